@@ -1,0 +1,1 @@
+export const lost = 1 // planted

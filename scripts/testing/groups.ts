@@ -1,0 +1,39 @@
+/** Which test file runs in which group. Every `*.test.ts` belongs to exactly one; a group without files is an error. */
+import { globSync } from 'node:fs'
+
+export type Group = {
+  readonly name: string
+  readonly title: string
+  readonly takes: (file: string) => boolean
+  /** Test files at once. Those with servers and databases of their own have the machine to themselves. */
+  readonly concurrency: number
+  /** The whole group is ended after this, in minutes. */
+  readonly limitMinutes: number
+}
+
+const ends = (suffix: string) => (file: string) => file.endsWith(suffix)
+
+/** In the order they run; the first that takes a file has it. */
+const byClaim: readonly Group[] = [
+  { name: 'timing', title: 'timing, alone', takes: ends('.timing.test.ts'), concurrency: 1, limitMinutes: 5 },
+  { name: 'browser', title: 'browser', takes: ends('.browser.test.ts'), concurrency: 1, limitMinutes: 8 },
+  { name: 'e2e', title: 'end to end', takes: (file) => file.startsWith('e2e/'), concurrency: 1, limitMinutes: 15 },
+  { name: 'services', title: 'services through their contract', takes: ends('.int.test.ts'), concurrency: 2, limitMinutes: 6 },
+  { name: 'ports', title: 'port suites, per adapter', takes: (file) => file.startsWith('lib/adapters/'), concurrency: 2, limitMinutes: 6 },
+  { name: 'unit', title: 'unit', takes: () => true, concurrency: 2, limitMinutes: 5 },
+]
+
+const order = ['unit', 'ports', 'services', 'e2e', 'browser', 'timing']
+
+export const groups: readonly Group[] = [...byClaim].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+
+/** The files of each group, sorted, relative to `root`. */
+export function filesByGroup(root: string): ReadonlyMap<string, readonly string[]> {
+  const found = globSync('{lib,services,apps,demo,e2e,bench,scripts}/**/*.test.{ts,tsx}', {
+    cwd: root,
+    exclude: (name) => /(^|\/)(node_modules|dist|boundary-canary)$/.test(name),
+  }).sort()
+  const files = new Map<string, string[]>(groups.map((group) => [group.name, []]))
+  for (const file of found) files.get(byClaim.find((group) => group.takes(file))?.name ?? '')?.push(file)
+  return files
+}
