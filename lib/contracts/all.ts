@@ -1,0 +1,22 @@
+import { contestRoutes } from './contest.ts'
+import { gatewayRoutes } from './gateway.ts'
+import { leaderboardRoutes } from './leaderboard.ts'
+import { notificationsRoutes } from './notifications.ts'
+import { submissionRoutes } from './submission.ts'
+import { userRoutes } from './user.ts'
+
+/** Which service answers what: the gateway's routing table, the peers' types, the OpenAPI document. */
+export const routesOf = {
+  user: userRoutes,
+  contest: contestRoutes,
+  submission: submissionRoutes,
+  leaderboard: leaderboardRoutes,
+  notifications: notificationsRoutes,
+  gateway: gatewayRoutes,
+} as const
+
+export const allRoutes = { ...userRoutes, ...contestRoutes, ...submissionRoutes, ...leaderboardRoutes, ...notificationsRoutes, ...gatewayRoutes }
+export type AllRoutes = typeof allRoutes
+
+export const serviceNames = ['user', 'contest', 'submission', 'evaluation', 'leaderboard', 'notifications', 'gateway'] as const
+export type ServiceName = (typeof serviceNames)[number]

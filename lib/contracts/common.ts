@@ -1,0 +1,71 @@
+import Type, { type Static } from 'typebox'
+
+/** Closed object: unknown fields are refused. */
+export const Closed = <const P extends Parameters<typeof Type.Object>[0]>(properties: P) => Type.Object(properties, { additionalProperties: false })
+
+export const Id = Type.String({ pattern: '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$', description: 'UUID, lower case' })
+/** ISO 8601 with an offset; answers are always UTC (`…Z`). */
+export const Time = Type.String({
+  pattern: '^\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?(Z|[+-]\\d{2}:\\d{2})$',
+  maxLength: 40,
+  description: 'ISO 8601 date and time with offset',
+})
+export const Digest = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'SHA-256, lower-case hex' })
+export const LabelText = Type.String({ pattern: '^[A-Za-z0-9]{1,4}$' })
+export const Title = Type.String({ minLength: 1, maxLength: 200, pattern: '\\S' })
+
+export const Role = Type.Enum(['student', 'teacher', 'admin'])
+export type Role = Static<typeof Role>
+export const Subject = Type.Enum(['physics', 'mathematics', 'computer-science', 'mixed'])
+export type Subject = Static<typeof Subject>
+export const ContestFormat = Type.Enum(['icpc', 'points'])
+export type ContestFormat = Static<typeof ContestFormat>
+export const Timing = Type.Enum(['window', 'personal', 'untimed'])
+export type Timing = Static<typeof Timing>
+export const Phase = Type.Enum(['scheduled', 'running', 'frozen', 'ended'])
+export type Phase = Static<typeof Phase>
+export const Feedback = Type.Enum(['now', 'after-end'])
+export type Feedback = Static<typeof Feedback>
+export const ProblemKind = Type.Enum(['choice', 'numeric', 'program'])
+export type ProblemKind = Static<typeof ProblemKind>
+/** AC accepted, WA wrong answer, TLE time limit (cpu or wall), MLE memory, OLE output, RE run-time error, CE compile error, PARTIAL some credit, SKIPPED not run. */
+export const Verdict = Type.Enum(['AC', 'WA', 'TLE', 'MLE', 'OLE', 'RE', 'CE', 'PARTIAL'])
+export type Verdict = Static<typeof Verdict>
+export const TestVerdict = Type.Enum(['AC', 'WA', 'TLE', 'MLE', 'OLE', 'RE', 'PARTIAL', 'SKIPPED'])
+export type TestVerdict = Static<typeof TestVerdict>
+/** Work lanes, in order of precedence; `quiz` has consumers of its own, since it needs no sandbox. */
+export const Lane = Type.Enum(['quiz', 'contest', 'practice', 'run', 'rejudge'])
+export type Lane = Static<typeof Lane>
+
+export const Limits = Closed({
+  /** CPU of the whole process tree for one test, before the language's time factor. */
+  cpuMs: Type.Integer({ minimum: 50, maximum: 60_000 }),
+  memoryBytes: Type.Integer({ minimum: 16 * 1024 ** 2, maximum: 2 * 1024 ** 3 }),
+  outputBytes: Type.Optional(Type.Integer({ minimum: 1024, maximum: 256 * 1024 ** 2 })),
+  sourceBytes: Type.Optional(Type.Integer({ minimum: 64, maximum: 65_536 })),
+})
+export type Limits = Static<typeof Limits>
+
+/** The default validator's options, named as in the ICPC problem package format. */
+export const Compare = Closed({
+  caseSensitive: Type.Optional(Type.Boolean()),
+  spaceChangeSensitive: Type.Optional(Type.Boolean()),
+  floatAbsoluteTolerance: Type.Optional(Type.Number({ minimum: 0 })),
+  floatRelativeTolerance: Type.Optional(Type.Number({ minimum: 0 })),
+})
+export type Compare = Static<typeof Compare>
+
+/** Decimal text, e.g. `0.05`, `1e-3`: compared exactly, never as a double. */
+export const Decimal = Type.String({ pattern: '^[+-]?(\\d+(\\.\\d*)?|\\.\\d+)([eE][+-]?\\d{1,3})?$', maxLength: 60 })
+export const Tolerance = Closed({ absolute: Type.Optional(Decimal), relative: Type.Optional(Decimal) })
+export type Tolerance = Static<typeof Tolerance>
+
+export const ErrorBody = Type.Object({
+  error: Type.Object({
+    code: Type.String(),
+    message: Type.String(),
+    details: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    requestId: Type.String(),
+  }),
+})
+export type ErrorBody = Static<typeof ErrorBody>

@@ -1,0 +1,327 @@
+import Type, { type Static } from 'typebox'
+import { Closed, ContestFormat, Digest, Feedback, Id, LabelText, Phase, ProblemKind, Subject, Time, Timing, Title } from './common.ts'
+import { Judging, NewProblem, Problem, ProblemChange, ProblemSummary } from './problem.ts'
+import { event, routes } from './route.ts'
+
+export * from './problem.ts'
+
+// ---- contests -------------------------------------------------------------------------------------------------------
+
+export const Rules = Closed({
+  freezeMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 24 * 60, description: 'the board stands still this long before the end' })),
+  penaltyMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 120, description: 'per rejected run of a solved problem; default 20' })),
+  feedback: Type.Optional(Feedback),
+})
+export type Rules = Static<typeof Rules>
+const ContestProblemInput = Closed({
+  problemId: Id,
+  label: Type.Optional(LabelText),
+  points: Type.Optional(Type.Integer({ minimum: 0, maximum: 100_000 })),
+  maxAttempts: Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, description: 'default: 1 for choice, 3 for numeric, no bound for programs' })),
+})
+const contestFields = {
+  title: Title,
+  description: Type.Optional(Type.String({ maxLength: 10_000 })),
+  subject: Subject,
+  format: ContestFormat,
+  timing: Type.Optional(Timing),
+  startsAt: Type.Optional(Time),
+  endsAt: Type.Optional(Time),
+  durationMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 * 24 * 31 })),
+  rules: Type.Optional(Rules),
+  premium: Type.Optional(Type.Boolean()),
+  problems: Type.Array(ContestProblemInput, { maxItems: 100 }),
+}
+export const NewContest = Closed(contestFields)
+export type NewContest = Static<typeof NewContest>
+export const ContestChange = Closed({
+  title: Type.Optional(Title),
+  description: Type.Optional(Type.String({ maxLength: 10_000 })),
+  subject: Type.Optional(Subject),
+  format: Type.Optional(ContestFormat),
+  timing: Type.Optional(Timing),
+  startsAt: Type.Optional(Time),
+  endsAt: Type.Optional(Time),
+  durationMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 60 * 24 * 31 })),
+  rules: Type.Optional(Rules),
+  premium: Type.Optional(Type.Boolean()),
+  problems: Type.Optional(Type.Array(ContestProblemInput, { maxItems: 100 })),
+})
+export type ContestChange = Static<typeof ContestChange>
+
+export const ContestProblem = Type.Object({
+  problemId: Id,
+  label: Type.String(),
+  points: Type.Integer(),
+  maxAttempts: Type.Optional(Type.Integer()),
+  kind: ProblemKind,
+  title: Type.String(),
+  /** The problem itself, without `authoring`. */
+  problem: Problem,
+})
+const contestSummary = {
+  id: Id,
+  title: Type.String(),
+  subject: Subject,
+  format: ContestFormat,
+  timing: Timing,
+  startsAt: Type.Optional(Type.String()),
+  endsAt: Type.Optional(Type.String()),
+  durationMinutes: Type.Optional(Type.Integer()),
+  rules: Rules,
+  premium: Type.Boolean(),
+  archived: Type.Boolean(),
+  ownerId: Id,
+  /** The clock of the contest itself: `frozen` is the last stretch of running. */
+  phase: Phase,
+  /** The caller's own clock: with personal timing it ends at `myEndsAt`. */
+  myPhase: Phase,
+  myEndsAt: Type.Optional(Type.String()),
+  registered: Type.Boolean(),
+  /** The caller may edit it and read its sources. */
+  mayEdit: Type.Boolean(),
+  problemCount: Type.Integer(),
+  participantCount: Type.Integer(),
+}
+export const ContestSummary = Type.Object(contestSummary)
+export type ContestSummary = Static<typeof ContestSummary>
+/** `problems` is absent where the caller may not see them (yet): before the start, or not registered while it runs. */
+export const Contest = Type.Object({
+  ...contestSummary,
+  description: Type.String(),
+  descriptionHtml: Type.String(),
+  problems: Type.Optional(Type.Array(ContestProblem)),
+})
+export type Contest = Static<typeof Contest>
+
+export const Language = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  version: Type.String(),
+  compile: Type.Optional(Type.String()),
+  run: Type.String(),
+  timeFactor: Type.Number(),
+})
+export type Language = Static<typeof Language>
+
+const ContestAnswer = Type.Object({ contest: Contest, serverNow: Type.String() })
+const byId = Closed({ id: Id })
+
+export const contestRoutes = routes({
+  'GET /api/contests': {
+    summary: 'All contests the caller may know of, newest start first',
+    access: 'anyone',
+    query: Closed({
+      subject: Type.Optional(Subject),
+      phase: Type.Optional(Phase),
+      mine: Type.Optional(Type.Boolean()),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+      before: Type.Optional(Id),
+    }),
+    ok: [200, Type.Object({ contests: Type.Array(ContestSummary), serverNow: Type.String(), next: Type.Optional(Id) })],
+    errors: [],
+  },
+  'GET /api/contests/:id': {
+    summary: 'One contest, with its problems as far as the caller may see them',
+    access: 'anyone',
+    params: byId,
+    ok: [200, ContestAnswer],
+    errors: ['CONTEST_NOT_FOUND'],
+  },
+  'POST /api/contests': {
+    summary: 'Make a contest',
+    access: 'teacher',
+    body: NewContest,
+    ok: [201, ContestAnswer],
+    errors: ['TIMES_INVALID', 'PROBLEM_NOT_FOUND', 'PROBLEM_TWICE'],
+  },
+  'PATCH /api/contests/:id': {
+    summary: 'Change a contest; once it has started, format, timing, start and the removal of problems are closed',
+    access: 'teacher',
+    params: byId,
+    body: ContestChange,
+    ok: [200, ContestAnswer],
+    errors: ['CONTEST_NOT_FOUND', 'TIMES_INVALID', 'PROBLEM_NOT_FOUND', 'PROBLEM_TWICE', 'CONTEST_HAS_STARTED'],
+  },
+  'DELETE /api/contests/:id': {
+    summary: 'Remove a contest; one that has submissions is archived instead',
+    access: 'teacher',
+    params: byId,
+    ok: [200, Type.Object({ removed: Type.Enum(['deleted', 'archived']) })],
+    errors: ['CONTEST_NOT_FOUND'],
+  },
+  'POST /api/contests/:id/copy': {
+    summary: 'Copy a contest as one of your own, scheduled a week later, without participants',
+    access: 'teacher',
+    params: byId,
+    ok: [201, ContestAnswer],
+    errors: ['CONTEST_NOT_FOUND'],
+  },
+  'POST /api/contests/:id/register': {
+    summary: 'Join; with personal timing this starts your clock. Joining twice is joining once',
+    access: 'user',
+    params: byId,
+    ok: [200, ContestAnswer],
+    errors: ['CONTEST_NOT_FOUND', 'CONTEST_NOT_OPEN'],
+  },
+  'GET /api/problems': {
+    summary: "Public problems; for teachers also their own, for admins everybody's",
+    access: 'user',
+    query: Closed({
+      query: Type.Optional(Type.String({ maxLength: 100 })),
+      kind: Type.Optional(ProblemKind),
+      subject: Type.Optional(Subject),
+      mine: Type.Optional(Type.Boolean()),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 500 })),
+      before: Type.Optional(Id),
+    }),
+    ok: [200, Type.Object({ problems: Type.Array(ProblemSummary), next: Type.Optional(Id) })],
+    errors: [],
+  },
+  'POST /api/problems': {
+    summary: 'Make a problem',
+    access: 'teacher',
+    body: NewProblem,
+    bodyLimitBytes: 8 * 1024 ** 2,
+    ok: [201, Type.Object({ problem: Problem })],
+    errors: ['PROBLEM_INVALID'],
+  },
+  'POST /api/problems/preview': {
+    summary: 'Render Markdown with formulas as a statement would be',
+    access: 'teacher',
+    body: Closed({ statement: Type.String({ maxLength: 50_000 }) }),
+    ok: [200, Type.Object({ html: Type.String() })],
+    errors: [],
+  },
+  'POST /api/problems/import': {
+    summary: 'Import an ICPC/Kattis problem package (a zip, at most 64 MiB)',
+    access: 'teacher',
+    rawBody: { contentType: 'application/zip', limitBytes: 64 * 1024 ** 2 },
+    ok: [201, Type.Object({ problem: Problem, warnings: Type.Array(Type.String()), verification: Type.Enum(['running', 'none']) })],
+    errors: ['PACKAGE_INVALID'],
+  },
+  'GET /api/problems/:id': {
+    summary: 'One problem, as far as the caller may see it',
+    access: 'user',
+    params: byId,
+    ok: [200, Type.Object({ problem: Problem })],
+    errors: ['PROBLEM_NOT_FOUND'],
+  },
+  'GET /api/problems/:id/tests/:index': {
+    summary: "One test's data, for the author",
+    access: 'teacher',
+    params: Closed({ id: Id, index: Type.Integer({ minimum: 1, maximum: 10_000 }) }),
+    ok: [200, Type.Object({ input: Type.String(), output: Type.String(), cut: Type.Boolean({ description: 'longer than 64 KiB: only the beginning' }) })],
+    errors: ['PROBLEM_NOT_FOUND'],
+  },
+  'PATCH /api/problems/:id': {
+    summary: 'Change a problem',
+    access: 'teacher',
+    params: byId,
+    body: ProblemChange,
+    bodyLimitBytes: 8 * 1024 ** 2,
+    ok: [200, Type.Object({ problem: Problem })],
+    errors: ['PROBLEM_NOT_FOUND', 'PROBLEM_INVALID'],
+  },
+  'DELETE /api/problems/:id': {
+    summary: 'Remove a problem that no contest uses',
+    access: 'teacher',
+    params: byId,
+    ok: [204, Type.Null()],
+    errors: ['PROBLEM_NOT_FOUND', 'PROBLEM_IN_USE'],
+  },
+  'GET /api/languages': {
+    summary: 'Languages programs may be written in, and whether programs are being judged now',
+    access: 'anyone',
+    ok: [
+      200,
+      Type.Object({ languages: Type.Array(Language), judge: Type.Object({ state: Type.Enum(['ready', 'waiting']), reason: Type.Optional(Type.String()) }) }),
+    ],
+    errors: [],
+  },
+  'GET /internal/problems/:id/versions/:version/judging': {
+    summary: 'How to judge one version of a problem',
+    access: 'service',
+    scope: 'test-data:read',
+    callers: ['evaluation', 'arena'],
+    params: Closed({ id: Id, version: Type.Integer({ minimum: 1 }) }),
+    ok: [200, Judging],
+    errors: ['PROBLEM_NOT_FOUND'],
+  },
+  'GET /internal/test-data/:digest': {
+    summary: 'A blob of test data',
+    access: 'service',
+    scope: 'test-data:read',
+    callers: ['evaluation', 'arena'],
+    params: Closed({ digest: Digest }),
+    ok: [200, Type.Unknown()],
+    okContentType: 'application/octet-stream',
+    errors: ['NOT_FOUND'],
+  },
+})
+
+// ---- events ---------------------------------------------------------------------------------------------------------
+
+/** A contest as other services know it. The whole of it, with a growing `revision`: consumers keep the newest, in whatever order they come. No secrets. */
+const ContestSnapshot = Type.Object({
+  contestId: Id,
+  revision: Type.Integer(),
+  title: Type.String(),
+  subject: Subject,
+  format: ContestFormat,
+  timing: Timing,
+  startsAt: Type.Union([Type.String(), Type.Null()]),
+  endsAt: Type.Union([Type.String(), Type.Null()]),
+  durationMinutes: Type.Union([Type.Integer(), Type.Null()]),
+  /** From here on the public board stands still, until `endsAt`. With feedback after the end, that is the start. */
+  freezeAt: Type.Union([Type.String(), Type.Null()]),
+  penaltyMinutes: Type.Integer(),
+  feedback: Feedback,
+  ownerId: Id,
+  archived: Type.Boolean(),
+  deleted: Type.Boolean(),
+  problems: Type.Array(
+    Type.Object({
+      problemId: Id,
+      version: Type.Integer(),
+      label: Type.String(),
+      title: Type.String(),
+      kind: ProblemKind,
+      points: Type.Integer(),
+      maxAttempts: Type.Union([Type.Integer(), Type.Null()]),
+    }),
+  ),
+})
+export type ContestSnapshot = Static<typeof ContestSnapshot>
+export const contestPublished = event('contest.published', 1, ContestSnapshot)
+export const contestUpdated = event('contest.updated', 1, ContestSnapshot)
+const ContestMoment = Type.Object({ contestId: Id, title: Type.String(), at: Type.String() })
+export type ContestMoment = Static<typeof ContestMoment>
+/** Ten minutes before the start (or at once, when published later than that). */
+export const contestStarting = event('contest.starting', 1, ContestMoment)
+export const contestStarted = event('contest.started', 1, ContestMoment)
+export const contestFrozen = event('contest.frozen', 1, ContestMoment)
+export const contestEnded = event('contest.ended', 1, ContestMoment)
+
+/** What accepting a submission needs to know of a problem; `revision` as above, `version` names the judging data. */
+const ProblemSnapshot = Type.Object({
+  problemId: Id,
+  revision: Type.Integer(),
+  version: Type.Integer(),
+  ownerId: Id,
+  title: Type.String(),
+  kind: ProblemKind,
+  public: Type.Boolean(),
+  deleted: Type.Boolean(),
+  languages: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  sourceBytes: Type.Integer(),
+  optionIds: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  multiple: Type.Boolean(),
+})
+export type ProblemSnapshot = Static<typeof ProblemSnapshot>
+export const problemUpdated = event('problem.updated', 1, ProblemSnapshot)
+
+/** `startedAt` is where the participant's own clock begins: the contest's start, or with personal timing and untimed contests the moment of joining. */
+const Registration = Type.Object({ contestId: Id, userId: Id, startedAt: Type.String(), endsAt: Type.Union([Type.String(), Type.Null()]) })
+export type Registration = Static<typeof Registration>
+export const registrationChanged = event('registration.changed', 1, Registration)

@@ -1,0 +1,69 @@
+/**
+ * Every error a client can meet: code → HTTP status and English text. Codes name the rule broken; clients translate by code and `details`.
+ * `{name}` in a text is filled from `details`. Adding one here is adding to the public API (docs/errors.md is checked against this table).
+ */
+export const errorTable = {
+  // any route
+  VALIDATION_FAILED: [400, 'The request does not fit the schema: {where} {problem}.'],
+  MALFORMED_JSON: [400, 'The body is not valid JSON.'],
+  UNAUTHENTICATED: [401, 'Log in first.'],
+  TOKEN_EXPIRED: [401, 'The session has expired; refresh it or log in again.'],
+  FORBIDDEN: [403, 'Your role does not allow this.'],
+  NOT_FOUND: [404, 'There is nothing here.'],
+  METHOD_NOT_ALLOWED: [405, 'This address does not take that method.'],
+  BODY_TOO_LARGE: [413, 'The body is larger than this address takes ({limitBytes} bytes).'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'This address does not take that content type.'],
+  TOO_MANY_REQUESTS: [429, 'Too many requests; try again in {retryAfterSeconds} s.'],
+  INTERNAL: [500, 'Something went wrong on our side. It is logged under the request id.'],
+  UNAVAILABLE: [503, 'A part of the arena is not answering. Nothing is lost; try again shortly.'],
+  // user
+  BAD_CREDENTIALS: [401, 'Name and password do not match.'],
+  ACCOUNT_DISABLED: [403, 'This account has been disabled.'],
+  EMAIL_TAKEN: [409, 'There is an account with this e-mail already.'],
+  USERNAME_TAKEN: [409, 'There is an account with this username already.'],
+  LOGIN_NAME_MISSING: [400, 'Give an e-mail or a username.'],
+  PASSWORD_WEAK: [422, 'Choose a longer or less common password.'],
+  PASSWORD_WRONG: [403, 'The current password is not right.'],
+  REFRESH_INVALID: [401, 'The session is over; log in again.'],
+  REFRESH_REUSED: [401, 'This session was used from two places and has been ended; log in again.'],
+  USER_NOT_FOUND: [404, 'There is no such user.'],
+  LAST_ADMIN: [409, 'The arena needs at least one admin.'],
+  // contest
+  CONTEST_NOT_FOUND: [404, 'There is no such contest.'],
+  PROBLEM_NOT_FOUND: [404, 'There is no such problem.'],
+  TIMES_INVALID: [422, 'The times of the contest do not fit together: {problem}.'],
+  CONTEST_NOT_OPEN: [409, 'The contest cannot be joined now.'],
+  CONTEST_HAS_STARTED: [409, 'The contest has started; this can no longer be changed: {field}.'],
+  PROBLEM_IN_USE: [409, 'The problem is part of a contest; it can be changed, not removed.'],
+  PROBLEM_TWICE: [422, 'A problem or label occurs twice in the contest.'],
+  PROBLEM_INVALID: [422, 'The problem cannot be used as it is: {problem}.'],
+  PACKAGE_INVALID: [422, 'The package cannot be read: {problem}.'],
+  // submission
+  SUBMISSION_NOT_FOUND: [404, 'There is no such submission.'],
+  CONTEST_NOT_RUNNING: [409, 'The contest is not running.'],
+  NOT_REGISTERED: [403, 'Join the contest first.'],
+  TOO_MANY_PENDING: [429, 'Wait for a verdict first: at most {limit} submissions may be pending.'],
+  NO_ATTEMPTS_LEFT: [409, 'No attempts left for this problem ({limit} allowed).'],
+  IDEMPOTENCY_MISMATCH: [409, 'This Idempotency-Key was used with another body.'],
+  LANGUAGE_UNKNOWN: [422, 'This problem does not take the language {language}.'],
+  ANSWER_KIND_MISMATCH: [422, 'The answer does not fit the kind of the problem ({kind}).'],
+  ANSWER_UNREADABLE: [422, 'The answer cannot be read: {problem}. It was not counted as an attempt.'],
+  SOURCE_TOO_LARGE: [413, 'The source is larger than {limitBytes} bytes.'],
+  // leaderboard
+  BOARD_NOT_FOUND: [404, 'There is no such leaderboard.'],
+  // operations
+  DEAD_LETTER_NOT_FOUND: [404, 'There is no such dead letter.'],
+} as const satisfies Record<string, readonly [status: number, text: string]>
+
+export type ErrorCode = keyof typeof errorTable
+export type ErrorDetails = Readonly<Record<string, unknown>>
+
+export const statusOf = (code: ErrorCode): number => errorTable[code][0]
+
+/** The English text of a code, filled from `details`; what is missing reads as `?`. */
+export function messageOf(code: ErrorCode, details: ErrorDetails = {}): string {
+  return errorTable[code][1].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
+}
+
+/** What a handler answers with when the caller broke a rule. */
+export type ApiFailure<Code extends ErrorCode = ErrorCode> = { readonly code: Code; readonly details?: ErrorDetails }

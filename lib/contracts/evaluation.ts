@@ -1,0 +1,64 @@
+import Type, { type Static } from 'typebox'
+import { Digest, Id, type Lane, Verdict } from './common.ts'
+import { event } from './route.ts'
+import { laneTopic, Stages, TestResult } from './submission.ts'
+
+const Judged = Type.Object({
+  type: Type.Literal('judged'),
+  verdict: Verdict,
+  score: Type.Integer({ minimum: 0, maximum: 100 }),
+  cpuMs: Type.Integer(),
+  wallMs: Type.Integer(),
+  memoryBytes: Type.Integer(),
+  tests: Type.Array(TestResult),
+  compileLog: Type.Union([Type.String(), Type.Null()]),
+  /** What a later judge needs to reproduce this verdict. */
+  provenance: Type.Object({ problemVersion: Type.Integer(), dataDigest: Digest, toolchain: Type.String(), checker: Type.String(), sandbox: Type.String() }),
+  stages: Stages,
+})
+const Fault = Type.Object({ type: Type.Literal('fault'), whose: Type.Enum(['ours', 'setter']), reason: Type.String({ maxLength: 2000 }) })
+export const EvaluationOutcome = Type.Union([Judged, Fault])
+export type EvaluationOutcome = Static<typeof EvaluationOutcome>
+
+/** The judge's answer to one job; the submission service fences it by (submission, attempt). */
+export const evaluationFinished = event('evaluation.finished', 1, Type.Object({ submissionId: Id, attempt: Type.Integer(), outcome: EvaluationOutcome }))
+
+/** Broadcast, not durable: `test` of `of` is done (0: compiling). */
+export const evaluationProgress = event(
+  'evaluation.progress',
+  1,
+  Type.Object({
+    submissionId: Id,
+    attempt: Type.Integer(),
+    userId: Id,
+    contestId: Type.Union([Id, Type.Null()]),
+    stage: Type.Enum(['compiling', 'running']),
+    test: Type.Integer(),
+    of: Type.Integer(),
+  }),
+)
+export type EvaluationProgress = Static<typeof evaluationProgress.payload>
+
+/** Broadcast every 5 s by each worker, and at once when it changes. `sandbox` null: programs wait, and why. */
+export const evaluationStatus = event(
+  'evaluation.status',
+  1,
+  Type.Object({
+    workerId: Id,
+    sandbox: Type.Union([Type.Enum(['native', 'docker']), Type.Null()]),
+    reason: Type.Union([Type.String(), Type.Null()]),
+    toolchains: Type.Record(Type.String(), Type.String()),
+  }),
+)
+export type EvaluationStatus = Static<typeof evaluationStatus.payload>
+
+export const laneQueue = (lane: Lane) => `evaluation.${lane}`
+/**
+ * The work queues, one a lane. Whoever publishes work declares them too, before the first job: what is published to no queue is in none.
+ * A job is judged at most five times (then it is a fault of ours); the deliveries beyond only make sure that this is told.
+ */
+export const evaluationQueues = (['quiz', 'contest', 'practice', 'run', 'rejudge'] as const).map((lane) => ({
+  name: laneQueue(lane),
+  topics: [laneTopic(lane)],
+  maxAttempts: 8,
+}))

@@ -1,0 +1,96 @@
+import Type, { type Static } from 'typebox'
+import { Closed, Id, Verdict } from './common.ts'
+import { RowChange } from './leaderboard.ts'
+import { routes } from './route.ts'
+
+/** Codes of messages to a user; `params` fill the translated text, `message` is the English one. */
+export const NotificationCode = Type.Enum([
+  'SUBMISSION_JUDGED',
+  'SUBMISSION_FAULT',
+  'CONTEST_STARTING',
+  'CONTEST_STARTED',
+  'CONTEST_ENDED',
+  'ROLE_CHANGED',
+  'WELCOME',
+])
+export const Notification = Type.Object({
+  seq: Type.Integer({ description: "grows within one user's inbox" }),
+  code: NotificationCode,
+  params: Type.Record(Type.String(), Type.Unknown()),
+  message: Type.String(),
+  at: Type.String(),
+  read: Type.Boolean(),
+})
+export type Notification = Static<typeof Notification>
+
+export const notificationsRoutes = routes({
+  'GET /api/notifications': {
+    summary: 'The inbox, newest first; with `after`, what came since, oldest first',
+    access: 'user',
+    query: Closed({ after: Type.Optional(Type.Integer({ minimum: 0 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
+    ok: [200, Type.Object({ notifications: Type.Array(Notification), unread: Type.Integer(), serverNow: Type.String() })],
+    errors: [],
+  },
+  'POST /api/notifications/read': {
+    summary: 'Mark as read up to and including `seq`',
+    access: 'user',
+    body: Closed({ seq: Type.Integer({ minimum: 0 }) }),
+    ok: [200, Type.Object({ unread: Type.Integer() })],
+    errors: [],
+  },
+})
+
+// ---- WebSocket /api/ws ----------------------------------------------------------------------------------------------
+
+/** What a client may say; anything else closes the socket with 1008. `auth` must be the first, within 5 s. */
+export const ClientMessage = Type.Union([
+  Closed({ type: Type.Literal('auth'), token: Type.String({ maxLength: 4000 }) }),
+  Closed({ type: Type.Literal('resume'), after: Type.Integer({ minimum: 0 }) }),
+  Closed({ type: Type.Literal('subscribe'), channel: Type.String({ pattern: '^leaderboard:[0-9a-f-]{36}$' }) }),
+  Closed({ type: Type.Literal('unsubscribe'), channel: Type.String({ pattern: '^leaderboard:[0-9a-f-]{36}$' }) }),
+  Closed({ type: Type.Literal('ping') }),
+])
+export type ClientMessage = Static<typeof ClientMessage>
+
+/** What the server says. Own events carry the inbox's `seq`; progress does not (it is not kept). */
+export const ServerMessage = Type.Union([
+  Type.Object({ type: Type.Literal('ready'), seq: Type.Integer(), serverNow: Type.String() }),
+  Type.Object({ type: Type.Literal('subscribed'), channel: Type.String() }),
+  Type.Object({ type: Type.Literal('pong'), serverNow: Type.String() }),
+  Type.Object({ type: Type.Literal('error'), code: Type.String(), message: Type.String() }),
+  Type.Object({
+    type: Type.Literal('submission.judged'),
+    seq: Type.Integer(),
+    id: Id,
+    contestId: Type.Optional(Id),
+    problemId: Id,
+    label: Type.Optional(Type.String()),
+    verdict: Verdict,
+    score: Type.Integer(),
+    code: Type.String(),
+    params: Type.Record(Type.String(), Type.Unknown()),
+    message: Type.String(),
+  }),
+  Type.Object({ type: Type.Literal('submission.progress'), id: Id, stage: Type.Enum(['compiling', 'running']), test: Type.Integer(), of: Type.Integer() }),
+  Type.Object({
+    type: Type.Literal('leaderboard.changed'),
+    contestId: Id,
+    revision: Type.Integer(),
+    previous: Type.Integer(),
+    cells: Type.Array(RowChange),
+    refetch: Type.Boolean(),
+  }),
+  Type.Object({ type: Type.Literal('contest.changed'), contestId: Id, moment: Type.Enum(['updated', 'starting', 'started', 'frozen', 'ended']) }),
+  Type.Object({
+    type: Type.Literal('notification'),
+    seq: Type.Integer(),
+    code: Type.String(),
+    params: Type.Record(Type.String(), Type.Unknown()),
+    message: Type.String(),
+    at: Type.String(),
+  }),
+])
+export type ServerMessage = Static<typeof ServerMessage>
+
+/** Close codes: 4401 token missing, bad or expired; 4403 session ended (log in again); 4408 no auth within 5 s; 1008 protocol; 1013 come again later, after a jittered delay. */
+export const closeCodes = { unauthenticated: 4401, sessionEnded: 4403, authTimeout: 4408, protocol: 1008, comeAgain: 1013 } as const

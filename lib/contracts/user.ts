@@ -1,0 +1,130 @@
+import Type, { type Static } from 'typebox'
+import { Closed, Id, Role } from './common.ts'
+import { event, routes } from './route.ts'
+
+export const InterfaceLanguage = Type.Enum(['en', 'rw', 'fr'])
+export const Email = Type.String({ pattern: '^[^@\\s]{1,64}@[^@\\s.]+(\\.[^@\\s.]+)+$', maxLength: 254 })
+/** Kept in lower case; no `@`, so that a login name is one or the other. */
+export const Username = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$' })
+const Password = Type.String({ minLength: 1, maxLength: 256 })
+const PersonName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
+const School = Type.String({ maxLength: 120 })
+
+export const User = Type.Object({
+  id: Id,
+  email: Type.Optional(Type.String()),
+  username: Type.Optional(Type.String()),
+  name: Type.String(),
+  school: Type.String(),
+  role: Role,
+  language: InterfaceLanguage,
+})
+export type User = Static<typeof User>
+export const UserForAdmin = Type.Object({ ...User.properties, disabled: Type.Boolean(), createdAt: Type.String() })
+export type UserForAdmin = Static<typeof UserForAdmin>
+
+/** A public OKP key set, RFC 7517. */
+export const Jwks = Type.Object({
+  keys: Type.Array(Type.Object({ kty: Type.String(), crv: Type.String(), x: Type.String(), kid: Type.String(), alg: Type.String(), use: Type.String() })),
+})
+
+export const userRoutes = routes({
+  'POST /api/register': {
+    summary: 'Make an account (always a student; an admin raises roles)',
+    access: 'anyone',
+    body: Closed({
+      email: Type.Optional(Email),
+      username: Type.Optional(Username),
+      password: Password,
+      name: PersonName,
+      school: Type.Optional(School),
+      language: Type.Optional(InterfaceLanguage),
+    }),
+    ok: [201, Type.Object({ user: User })],
+    errors: ['EMAIL_TAKEN', 'USERNAME_TAKEN', 'LOGIN_NAME_MISSING', 'PASSWORD_WEAK', 'TOO_MANY_REQUESTS'],
+  },
+  'POST /api/login': {
+    summary: 'Log in by e-mail or username. The refresh token is an HttpOnly cookie, in the body only for `client: "cli"`',
+    access: 'anyone',
+    body: Closed({
+      email: Type.Optional(Type.String({ maxLength: 254 })),
+      username: Type.Optional(Type.String({ maxLength: 254 })),
+      password: Password,
+      client: Type.Optional(Type.Enum(['web', 'cli'])),
+    }),
+    ok: [
+      200,
+      Type.Object({ accessToken: Type.String(), expiresIn: Type.Integer({ description: 'seconds' }), user: User, refreshToken: Type.Optional(Type.String()) }),
+    ],
+    errors: ['BAD_CREDENTIALS', 'ACCOUNT_DISABLED', 'LOGIN_NAME_MISSING', 'TOO_MANY_REQUESTS'],
+  },
+  'POST /api/refresh': {
+    summary: 'Trade the refresh token (cookie, or body for the CLI) for a new pair; each is good once',
+    access: 'anyone',
+    body: Closed({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) }),
+    ok: [200, Type.Object({ accessToken: Type.String(), expiresIn: Type.Integer(), user: User, refreshToken: Type.Optional(Type.String()) })],
+    errors: ['REFRESH_INVALID', 'REFRESH_REUSED', 'ACCOUNT_DISABLED'],
+  },
+  'POST /api/logout': {
+    summary: 'End this session',
+    access: 'anyone',
+    body: Closed({ refreshToken: Type.Optional(Type.String({ maxLength: 200 })) }),
+    ok: [204, Type.Null()],
+    errors: [],
+  },
+  'GET /api/me': { summary: 'Who am I', access: 'user', ok: [200, Type.Object({ user: User })], errors: ['USER_NOT_FOUND'] },
+  'PATCH /api/me': {
+    summary: 'Change name, school, language, e-mail, username or password (a new password needs the current one and ends the other sessions)',
+    access: 'user',
+    body: Closed({
+      name: Type.Optional(PersonName),
+      school: Type.Optional(School),
+      language: Type.Optional(InterfaceLanguage),
+      email: Type.Optional(Email),
+      username: Type.Optional(Username),
+      password: Type.Optional(Password),
+      currentPassword: Type.Optional(Password),
+    }),
+    ok: [200, Type.Object({ user: User })],
+    errors: ['USER_NOT_FOUND', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'PASSWORD_WEAK', 'PASSWORD_WRONG'],
+  },
+  'GET /api/users': {
+    summary: 'Find users by part of a name, e-mail, username or school',
+    access: 'admin',
+    query: Closed({
+      query: Type.Optional(Type.String({ maxLength: 100 })),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+      after: Type.Optional(Id),
+    }),
+    ok: [200, Type.Object({ users: Type.Array(UserForAdmin), next: Type.Optional(Id) })],
+    errors: [],
+  },
+  'PATCH /api/users/:id': {
+    summary: "Change a user's role or disable the account; ends that user's sessions",
+    access: 'admin',
+    params: Closed({ id: Id }),
+    body: Closed({ role: Type.Optional(Role), disabled: Type.Optional(Type.Boolean()) }),
+    ok: [200, Type.Object({ user: UserForAdmin })],
+    errors: ['USER_NOT_FOUND', 'LAST_ADMIN'],
+  },
+  'GET /.well-known/jwks.json': { summary: 'Public keys that verify access tokens', access: 'anyone', ok: [200, Jwks], errors: [] },
+})
+
+/** A whole account as others may know it. `revision` grows with each change: a consumer keeps the newest and may meet them in any order. */
+const UserSnapshot = Type.Object({
+  userId: Id,
+  revision: Type.Integer(),
+  name: Type.String(),
+  school: Type.String(),
+  role: Role,
+  language: InterfaceLanguage,
+  email: Type.Optional(Type.String()),
+  disabled: Type.Boolean(),
+  /** Sessions begun before this time are over (logout everywhere, role change, disabling). */
+  sessionsValidFrom: Type.String(),
+})
+export const userRegistered = event('user.registered', 1, UserSnapshot)
+export const userUpdated = event('user.updated', 1, UserSnapshot)
+/** One session was ended (logout, reuse of a refresh token): sockets opened under it are closed. */
+export const sessionEnded = event('user.session-ended', 1, Type.Object({ userId: Id, sessionId: Id }))
+export type UserSnapshot = Static<typeof UserSnapshot>
