@@ -1,0 +1,132 @@
+/** One consumer: takes messages while it has free slots and hands them to the handler. What it holds is kept by `bus-postgres-held.ts`. */
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Ms, ms, seconds } from '#kernel/units'
+import type { ConsumeOptions, Consumer } from '#ports/bus'
+import { type ConsumerDeps, type Held, messageOf, newlyHeld, openHeldMessages } from './bus-postgres-held.ts'
+import { type TakenRow, takeSql } from './bus-postgres-schema.ts'
+
+export type PostgresConsumer = Consumer & {
+  /** Something may be waiting in one of these queues (in any when undefined). */
+  poke(queues?: readonly string[]): void
+}
+
+/** For what no notification told of: leases that ran out, retries of others, notifications lost with a connection. */
+const pollEveryMs = 1_000
+const retryDelaysMs = [100, 500, 2_000, 10_000, 30_000, 60_000]
+const defaultLease = seconds(8)
+const defaultGrace = seconds(10)
+
+/** Before the next delivery after the failed one of this number (from 1); a quarter more or less, so that many do not come back at once. */
+export const retryDelay = (attempt: number, random = Math.random()): Ms =>
+  ms(Math.round((retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0) * (0.75 + random / 2)))
+
+export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): PostgresConsumer {
+  const { concurrency = 1, lease = defaultLease } = options
+  const self = randomUUID()
+  const held = openHeldMessages(deps, self, lease)
+  const handlers = new Set<Promise<void>>()
+  let stopping = false
+  let lastPollAt = Date.now()
+
+  const take = async (room: number): Promise<number> => {
+    const sentAt = performance.now()
+    const { rows } = await deps.quick.query<TakenRow>(takeSql, [options.queues, room, self, lease])
+    lastPollAt = Date.now()
+    const taken = rows.toSorted(byPrecedence).map((row) => newlyHeld(row, sentAt))
+    if (stopping) await held.giveBack(taken)
+    else for (const one of taken) begin(one)
+    return taken.length
+  }
+  const begin = (one: Held) => {
+    held.hold(one)
+    const handled = handle(one).finally(() => {
+      handlers.delete(handled)
+      taking.want()
+    })
+    handlers.add(handled)
+  }
+  const handle = async (one: Held) => {
+    const { row } = one
+    if (row.attempts > row.max_attempts) return bury(one, row.last_error ?? `its workers died ${row.max_attempts} times`)
+    try {
+      await options.handle({ envelope: envelopeOf(row), attempt: row.attempts, signal: one.abort.signal })
+    } catch (error) {
+      if (one.state === 'working') await fail(one, error)
+      return
+    }
+    if (one.state === 'working') held.done(one)
+  }
+  const fail = async (one: Held, error: unknown) => {
+    const { row } = one
+    const reason = messageOf(error)
+    deps.log.warn({ queue: row.queue, id: row.event_id, attempt: row.attempts, reason }, 'a handler failed')
+    if (isPoison(error) || row.attempts >= row.max_attempts) return bury(one, reason)
+    const delay = retryDelay(row.attempts)
+    await held.retry(one, delay, reason)
+    setTimeout(() => taking.want(), delay + 1).unref()
+  }
+  const bury = (one: Held, reason: string) => {
+    deps.log.error({ queue: one.row.queue, id: one.row.event_id, attempts: one.row.attempts, reason }, 'a message goes to the dead letters')
+    return held.bury(one, reason)
+  }
+  const taking = openTaking({
+    room: () => (stopping ? 0 : concurrency - handlers.size),
+    take,
+    failed: (error) => deps.log.warn({ queues: options.queues, reason: messageOf(error) }, 'cannot take messages; trying again'),
+  })
+  const poll = setInterval(() => taking.want(), pollEveryMs).unref()
+
+  let stopped: Promise<void> | undefined
+  const stop = async (grace: Ms) => {
+    stopping = true
+    clearInterval(poll)
+    await taking.settled()
+    await Promise.race([Promise.allSettled([...handlers]), sleep(grace, undefined, { ref: false })])
+    await held.close()
+  }
+  taking.want()
+  return {
+    poke: (queues) => {
+      if (queues === undefined || queues.some((queue) => options.queues.includes(queue))) taking.want()
+    },
+    stop: (grace = defaultGrace) => {
+      stopped ??= stop(grace)
+      return stopped
+    },
+    get lastPollAt() {
+      return lastPollAt
+    },
+  }
+}
+
+/**
+ * Takes while there is room and a reason to look: one take at a time, and one more when something was told during it (what it told of may have
+ * been committed too late to be seen). A take that failed waits for the next reason; the poll gives one each second.
+ */
+function openTaking(options: { room(): number; take(room: number): Promise<number>; failed(error: unknown): void }) {
+  let wanted = false
+  let running: Promise<void> | undefined
+  const takeAll = async () => {
+    for (let room = options.room(); wanted && room > 0; room = options.room()) {
+      wanted = false
+      const found = await options.take(room)
+      if (found === room) wanted = true // there may be more, for the next free slot
+    }
+  }
+  const want = () => {
+    wanted = true
+    if (running !== undefined || options.room() <= 0) return
+    running = takeAll()
+      .catch(options.failed)
+      .finally(() => {
+        running = undefined
+        if (wanted) setImmediate(want)
+      })
+  }
+  return { want, settled: async () => running }
+}
+
+const byPrecedence = (a: TakenRow, b: TakenRow) => Number(a.rank) - Number(b.rank) || a.since.getTime() - b.since.getTime() || Number(a.id) - Number(b.id)
+const envelopeOf = (row: TakenRow) => ({ id: row.event_id, topic: row.topic, occurredAt: row.occurred_at, payload: JSON.parse(row.payload) })
+const isPoison = (error: unknown) => error instanceof Error && error.name === 'Poison'

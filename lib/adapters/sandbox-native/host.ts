@@ -1,0 +1,54 @@
+import type { Log } from '#ports/log'
+import type { Cell } from './cell.ts'
+import type { Cgroups, SlotGroups } from './cgroup.ts'
+
+/** What every slot of one native sandbox shares: found once, at `openNativeSandbox`. */
+export type Host = {
+  readonly bwrap: string
+  /** Root: no user namespace, own uids per slot. Else: a user namespace, the caller's uid. */
+  readonly asRoot: boolean
+  /** The built runner, which starts runs inside one bubblewrap a box; undefined: a bubblewrap for each run, which takes ten times as long. */
+  readonly runner: string | undefined
+  readonly cgroups: Cgroups
+  /** File with the compiled filter; undefined on an architecture without a table. */
+  readonly seccompFile: string | undefined
+  /** bubblewrap 0.7 and newer; without it a tmpfs is bounded by the run's memory limit alone, to which its pages are charged. */
+  readonly sizesTmpfs: boolean
+  readonly disablesUserns: boolean
+  /** What programs see as /etc. */
+  readonly etcFolder: string
+  /** What compilers see beside the system; undefined: nothing. */
+  readonly toolchain: { readonly folder: string; readonly at: string } | undefined
+  /** What programs see as /dev; undefined: bubblewrap makes one for each run, which takes it twice as long. */
+  readonly devFolder: string | undefined
+  /** Descriptors above ours that this process was started with and that would pass on to every child: runs get /dev/null in their place. */
+  readonly inheritedFds: readonly number[]
+  /** Private folder of this process. */
+  readonly folder: string
+  readonly log: Log
+}
+
+export type Slot = {
+  readonly host: Host
+  readonly index: number
+  /** Of tests. */
+  readonly uid: number
+  /** Of compilers: what they make belongs to another than the tests, which therefore cannot change it. */
+  readonly buildUid: number
+  /**
+   * Holds `box` (what was put and compiled), `in` (inputs of runs); with the runner `test` and `tmp` (where runs write), without it `out` and
+   * `err` (FIFOs).
+   */
+  readonly folder: string
+  readonly groups: SlotGroups
+  /** Waits for the slot's next run. */
+  cell: Cell | undefined
+  /** Size of the tmpfs `test` just now. */
+  testBytes: number
+}
+
+export const firstUid = 60_000
+/** Slots at most; half of the uids are tests', half are compilers'. */
+export const mostSlots = 128
+export const workFolder = '/box'
+export const buildFolder = '/build'
