@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, it } from 'node:test'
+import Type from 'typebox'
+import { event } from '#contracts/route'
+import { seconds } from '#kernel/units'
+import type { Bus, Envelope } from '#ports/bus'
+import type { Db } from '#ports/db'
+import { silentLog } from '#ports/log'
+import { eventually } from '#testkit/eventually'
+import { fakeClock } from '#testkit/fake-clock'
+import { openHarshBus } from '#testkit/harsh-bus'
+import { systemIds } from '#testkit/real'
+import { openServiceDb } from '#testkit/service-harness'
+import { markSeen, openOutbox, outboxMigration } from './outbox.ts'
+
+const happened = event('test.happened', 1, Type.Object({ n: Type.Integer() }))
+
+describe('outbox', () => {
+  let db: Db
+  let close: () => Promise<void>
+  const clock = fakeClock()
+  before(async () => {
+    const opened = await openServiceDb('outbox', [outboxMigration])
+    db = opened.db
+    close = opened.close
+  })
+  after(() => close())
+
+  const open = (bus: Bus) => openOutbox({ db, bus, clock, ids: systemIds, log: silentLog })
+  const numbers = (bus: { published: readonly Envelope[] }) => bus.published.map((envelope) => (envelope.payload as { n: number }).n)
+  const unpublished = async () => Number((await db.query<{ n: string }>('select count(*) as n from outbox where published_at is null')).rows[0]?.n)
+  /** A bus that is away until `back` is called. */
+  const awayBus = () => {
+    const bus = openHarshBus()
+    let isAway = true
+    const publish: Bus['publish'] = (envelopes) => (isAway ? Promise.reject(new Error('the broker is away')) : bus.publish(envelopes))
+    return { bus: { ...bus, published: bus.published, publish }, back: () => (isAway = false) }
+  }
+
+  it('publishes after the commit what the transaction added, and nothing of one that rolled back', async () => {
+    const bus = openHarshBus()
+    const outbox = open(bus)
+    await db.transaction(async (tx) => {
+      await outbox.add(tx, happened, { n: 1 })
+      await outbox.add(tx, happened, { n: 2 }, { topic: 'test.happened.v1.lane' })
+      assert.equal(bus.published.length, 0)
+    })
+    await assert.rejects(
+      db.transaction(async (tx) => {
+        await outbox.add(tx, happened, { n: 3 })
+        throw new Error('not this time')
+      }),
+    )
+    await outbox.stop()
+    assert.deepEqual(numbers(bus).sort(), [1, 2])
+    assert.deepEqual(bus.published.map((envelope) => envelope.topic).sort(), ['test.happened.v1', 'test.happened.v1.lane'])
+    assert.equal(await unpublished(), 0)
+  })
+
+  it('sweeps up what a crash or an absent broker left, once it is back', async () => {
+    const { bus, back } = awayBus()
+    const outbox = open(bus)
+    await db.transaction((tx) => outbox.add(tx, happened, { n: 4 }))
+    outbox.start()
+    await eventually(async () => assert.equal(await unpublished(), 1))
+    back()
+    await eventually(async () => {
+      clock.advance(seconds(4))
+      assert.equal(await unpublished(), 0)
+    })
+    assert.deepEqual(numbers(bus), [4])
+    await outbox.stop()
+  })
+
+  it('tells again from its log, by time and topic, under the same ids', async () => {
+    const first = openHarshBus()
+    const outbox = open(first)
+    const since = new Date(clock.now())
+    clock.advance(seconds(1))
+    await db.transaction((tx) =>
+      outbox.addAll(
+        tx,
+        Array.from({ length: 1200 }, (_, n) => ({ topic: n % 2 ? 'test.odd.v1' : 'test.even.v1', payload: { n } })),
+      ),
+    )
+    await outbox.stop()
+    const again = openHarshBus()
+    assert.equal(await open(again).replay(since), 1200)
+    assert.deepEqual(new Set(again.published.map((e) => e.id)), new Set(first.published.map((e) => e.id)))
+    assert.equal(await open(openHarshBus()).replay(since, ['test.odd.v1']), 600)
+  })
+
+  it('marks an event as seen once', async () => {
+    const id = systemIds.next()
+    assert.equal(await db.transaction((tx) => markSeen(tx, id)), true)
+    assert.equal(await db.transaction((tx) => markSeen(tx, id)), false)
+  })
+})

@@ -1,0 +1,179 @@
+import type { Static, TSchema } from 'typebox'
+import type { EventSpec } from '#contracts/route'
+import { toIso } from '#kernel/time'
+import { ms } from '#kernel/units'
+import type { Bus, Envelope } from '#ports/bus'
+import type { Clock, Ids } from '#ports/clock'
+import type { Db, Tx } from '#ports/db'
+import type { Log } from './log.ts'
+
+/**
+ * Events are written into the service's own schema by the transaction that makes them true, and handed to the bus afterwards (docs/adr/0002).
+ * After the commit the process that wrote them publishes them from memory, in batches, so that the usual delay is one round trip; a sweep every
+ * second publishes what a crash left behind. A crash between publishing and marking publishes twice: consumers deduplicate by id. Rows stay seven
+ * days as a log that `replay` reads. Identity is the id given here, never an order: ids are given before commit.
+ */
+export type Outbox = {
+  /** Adds an event to the transaction. `topic` overrides the event's own (a lane). */
+  add<S extends TSchema>(tx: Tx, event: EventSpec<S>, payload: Static<S>, options?: { topic?: string }): Promise<void>
+  /** Several at once, one statement. */
+  addAll(tx: Tx, entries: readonly OutboxEntry[]): Promise<void>
+  /** Publishes again what was written since; consumers that had it take no notice. @returns how many. */
+  replay(since: Date, topics?: readonly string[]): Promise<number>
+  start(): void
+  stop(): Promise<void>
+}
+export type OutboxEntry = { readonly topic: string; readonly payload: unknown }
+
+export const outboxMigration = {
+  name: '0000_kit',
+  sql: `
+    create table outbox (
+      id uuid primary key,
+      topic text not null,
+      payload jsonb not null,
+      occurred_at timestamptz not null,
+      published_at timestamptz
+    );
+    create index outbox_unpublished on outbox (occurred_at) where published_at is null;
+    create index outbox_log on outbox (occurred_at);
+    create table inbox (
+      event_id uuid primary key,
+      seen_at timestamptz not null default now()
+    );
+    create index inbox_seen on inbox (seen_at);
+  `,
+}
+
+const batch = 500
+const sweepMs = 1_000
+/** Younger rows are on their way from memory; sweeping them would publish most events twice. */
+const sweepOlderThanMs = 3_000
+const keepDays = 7
+
+type Parts = { readonly db: Db; readonly bus: Bus; readonly clock: Clock; readonly ids: Ids; readonly log: Log }
+type LoggedEvent = { id: string; topic: string; payload: unknown; occurred_at: Date }
+
+export function openOutbox(parts: Parts): Outbox {
+  const { db, bus, clock, ids, log } = parts
+  const publish = async (envelopes: readonly Envelope[]) => {
+    await bus.publish(envelopes)
+    await db.query('update outbox set published_at = now() where id = any($1::uuid[])', [envelopes.map((envelope) => envelope.id)])
+  }
+  const relay = openRelay(publish, log)
+  const sweep = openSweep(parts, publish)
+
+  const addAll = async (tx: Tx, entries: readonly OutboxEntry[]) => {
+    if (entries.length === 0) return
+    const occurredAt = toIso(clock.now())
+    const envelopes = entries.map(({ topic, payload }) => ({ id: ids.next(), topic, occurredAt, payload }))
+    await tx.query(
+      'insert into outbox (id, topic, payload, occurred_at) select u.id, u.topic, u.payload, $4 from unnest($1::uuid[], $2::text[], $3::jsonb[]) u (id, topic, payload)',
+      [envelopes.map((e) => e.id), envelopes.map((e) => e.topic), envelopes.map((e) => JSON.stringify(e.payload)), occurredAt],
+    )
+    tx.afterCommit(() => relay.push(envelopes))
+  }
+
+  return {
+    add: (tx, event, payload, options) => addAll(tx, [{ topic: options?.topic ?? event.topic, payload }]),
+    addAll,
+    replay: (since, topics) => replay(parts, since, topics),
+    start: sweep.start,
+    async stop() {
+      await relay.stop()
+      await sweep.stop()
+    },
+  }
+}
+
+/** What was just committed, from memory to the bus in batches; a failure is left to the sweep. */
+function openRelay(publish: (envelopes: readonly Envelope[]) => Promise<void>, log: Log) {
+  let pending: Envelope[] = []
+  let relaying: Promise<void> | undefined
+  const drain = async () => {
+    while (pending.length > 0) {
+      const some = pending.slice(0, batch)
+      pending = pending.slice(batch)
+      try {
+        await publish(some)
+      } catch (cause) {
+        log.warn({ err: cause, events: some.length }, 'publishing failed; the sweep will try again')
+      }
+    }
+    relaying = undefined
+  }
+  return {
+    push(envelopes: readonly Envelope[]) {
+      pending.push(...envelopes)
+      relaying ??= drain()
+    },
+    stop: async () => relaying,
+  }
+}
+
+/** What a crash or a failure left unpublished, every second; and once an hour, what is older than the log is kept. */
+function openSweep({ db, clock, log }: Parts, publish: (envelopes: readonly Envelope[]) => Promise<void>) {
+  let cancel: (() => void) | undefined
+  let sweeping: Promise<void> = Promise.resolve()
+  let isStopped = false
+  let purgedAt = 0
+  const sweep = async () => {
+    const { rows } = await db.query<LoggedEvent>(
+      `select id, topic, payload, occurred_at from outbox
+       where published_at is null and occurred_at < $1 order by occurred_at limit ${batch}`,
+      [new Date(clock.now() - sweepOlderThanMs)],
+    )
+    if (rows.length > 0) await publish(rows.map(envelopeOf))
+    if (clock.now() - purgedAt < 3_600_000) return
+    purgedAt = clock.now()
+    await db.query(`delete from outbox where published_at < now() - interval '${keepDays} days'`)
+    await db.query(`delete from inbox where seen_at < now() - interval '${keepDays + 1} days'`)
+  }
+  const start = () => {
+    if (isStopped) return
+    cancel = clock.after(ms(sweepMs), () => {
+      sweeping = sweep()
+        .catch((cause: unknown) => log.warn({ err: cause }, 'the outbox sweep failed; it will run again'))
+        .finally(start)
+    })
+  }
+  return {
+    start,
+    async stop() {
+      isStopped = true
+      cancel?.()
+      await sweeping
+    },
+  }
+}
+
+/** A page at a time, in the order of time and id, so that equal times are neither lost nor told twice. */
+async function replay({ db, bus }: Parts, since: Date, topics: readonly string[] | undefined): Promise<number> {
+  let count = 0
+  let after = { at: since, id: '00000000-0000-0000-0000-000000000000' }
+  for (;;) {
+    const { rows } = await db.query<LoggedEvent>(
+      `select id, topic, payload, occurred_at from outbox
+       where (occurred_at, id) > ($1, $2::uuid) and ($3::text[] is null or topic = any($3)) order by occurred_at, id limit ${batch}`,
+      [after.at, after.id, topics ?? null],
+    )
+    const last = rows.at(-1)
+    if (!last) return count
+    await bus.publish(rows.map(envelopeOf))
+    count += rows.length
+    after = { at: last.occurred_at, id: last.id }
+  }
+}
+
+const envelopeOf = (row: LoggedEvent): Envelope => ({
+  id: row.id,
+  topic: row.topic,
+  occurredAt: row.occurred_at.toISOString(),
+  payload: row.payload,
+})
+
+/** Marks an event as seen. @returns false when it was seen before: the effect is there already. */
+export async function markSeen(tx: Tx, eventId: string): Promise<boolean> {
+  const { rowCount } = await tx.query('insert into inbox (event_id) values ($1) on conflict do nothing', [eventId])
+  return rowCount === 1
+}

@@ -1,0 +1,143 @@
+import type { FastifyInstance } from 'fastify'
+import { Compile } from 'typebox/compile'
+import type { ServiceName } from '#contracts/all'
+import type { Ms } from '#kernel/units'
+import { type Bus, type Consumer, type Delivery, Poison } from '#ports/bus'
+import type { Clock } from '#ports/clock'
+import type { Db, DbServer } from '#ports/db'
+import type { Check, Deps, Job, Service, ServiceParts, Subscription } from './define-service.ts'
+import { makeHttpApp } from './http-app.ts'
+import type { Log } from './log.ts'
+import { markSeen, openOutbox } from './outbox.ts'
+
+/** What a service gets from the process that hosts it. */
+export type Host = Omit<Deps, 'db' | 'outbox' | 'log'> & {
+  readonly log: Log
+  readonly serviceSecret: string | undefined
+}
+
+export type RunningService = {
+  readonly name: ServiceName
+  readonly app: FastifyInstance
+  readonly upgradePath: string | undefined
+  readonly upgrade: ServiceParts['upgrade']
+  /** For the operator's tools and the first start: the service's own operations take these. */
+  readonly deps: Deps
+  /** The service's own outbox: replay, for the operator. */
+  readonly replay: (since: Date, topics?: readonly string[]) => Promise<number>
+  checks(): Promise<Readonly<Record<string, Check>>>
+  /** Takes nothing new, finishes what is at work, closes what it opened. Idempotent. */
+  stop(): Promise<void>
+}
+
+/** Brings the service's schema up to date and opens its pool: apart from `runService`, so that a host can do it for all services at once. */
+export async function openServiceDb(service: Service, dbServer: DbServer | undefined): Promise<Db> {
+  if (service.migrations === 'none') return refusedDb(service.name)
+  if (!dbServer) throw new Error(`the service ${service.name} needs a database`)
+  return dbServer.openFor(service.name, service.migrations, { maxConnections: service.maxConnections ?? 4 })
+}
+
+/** Builds and starts one service on its database: routes, consumers, jobs. Whoever hosts it stops it. */
+export async function runService(service: Service, host: Host, db: Db): Promise<RunningService> {
+  const log = host.log.child({ service: service.name })
+  const outbox = openOutbox({ db, bus: host.bus, clock: host.clock, ids: host.ids, log })
+  const deps: Deps = { ...host, db, outbox, log }
+  const parts = await service.build(deps)
+  const app = await makeHttpApp({
+    service: service.name,
+    handlers: parts.handlers ?? {},
+    tokens: host.tokens,
+    serviceSecret: host.serviceSecret,
+    clock: host.clock,
+    ids: host.ids,
+    log,
+  })
+  const consumer = parts.subscriptions?.length ? await consumeEvents(service.name, parts.subscriptions, host.bus, db) : undefined
+  if (service.migrations !== 'none') outbox.start()
+  const jobs = (parts.jobs ?? []).map((job) => startJob(job, host.clock, log))
+  await parts.start?.()
+
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    for (const job of jobs) await job.stop()
+    await consumer?.stop()
+    await parts.stop?.()
+    await app.close()
+    await outbox.stop()
+    await db.close()
+  }
+  return {
+    name: service.name,
+    app,
+    upgradePath: service.upgradePath,
+    upgrade: parts.upgrade,
+    deps,
+    replay: outbox.replay,
+    checks: async () => ({
+      ...(service.migrations === 'none' ? {} : { database: await checkOf(() => db.query('select 1'), log) }),
+      ...(await parts.checks?.()),
+    }),
+    stop: () => {
+      stopping ??= stop()
+      return stopping
+    },
+  }
+}
+
+/** Anybody may read what is said here: the cause, which may name addresses, is for the log. */
+async function checkOf(work: () => Promise<unknown>, log: Log): Promise<Check> {
+  try {
+    await work()
+    return { ok: true }
+  } catch (cause) {
+    log.warn({ err: cause }, 'the database does not answer a check')
+    return { ok: false, detail: 'the database does not answer' }
+  }
+}
+
+/** One queue a service: an event reaches it once it is declared, whether or not the service runs at that moment. */
+async function consumeEvents(name: ServiceName, subscriptions: readonly Subscription[], bus: Bus, db: Db): Promise<Consumer> {
+  const queue = `${name}.events`
+  const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, { ...subscription, fits: Compile(subscription.payload) }]))
+  await bus.declare({ name: queue, topics: [...byTopic.keys()], maxAttempts: 12 })
+  return bus.consume({
+    queues: [queue],
+    concurrency: 8,
+    handle: async ({ envelope }: Delivery) => {
+      const subscription = byTopic.get(envelope.topic)
+      if (!subscription) throw new Poison(`${queue} does not know the topic ${envelope.topic}`)
+      if (!subscription.fits.Check(envelope.payload)) throw new Poison(`${envelope.topic}: the payload does not fit its schema`)
+      await db.transaction(async (tx) => {
+        if (await markSeen(tx, envelope.id)) await subscription.handle(tx, envelope.payload as never, { id: envelope.id, occurredAt: envelope.occurredAt })
+      })
+    },
+  })
+}
+
+function startJob(job: Job, clock: Clock, log: Log): { stop(): Promise<void> } {
+  let cancel: (() => void) | undefined
+  let running: Promise<void> = Promise.resolve()
+  let isStopped = false
+  const again = (delay: Ms) => {
+    if (isStopped) return
+    cancel = clock.after(delay, () => {
+      running = job
+        .run()
+        .catch((cause: unknown) => log.error({ err: cause, job: job.name }, 'a job failed; it will run again'))
+        .finally(() => again(job.every))
+    })
+  }
+  again(0 as Ms)
+  return {
+    async stop() {
+      isStopped = true
+      cancel?.()
+      await running
+    },
+  }
+}
+
+function refusedDb(name: string): Db {
+  const refuse = () => Promise.reject(new Error(`the service ${name} has no database`))
+  return { query: refuse, transaction: refuse, close: () => Promise.resolve() }
+}

@@ -1,0 +1,13 @@
+import { existsSync } from 'node:fs'
+import { openNativeSandbox } from '#adapters/sandbox-native'
+import { languages } from '#contracts/languages'
+import { silentLog } from '#ports/log'
+import type { Sandbox } from '#ports/sandbox'
+
+/** A real sandbox for tests that judge real programs, with every toolchain of this machine. */
+export const openTestSandbox = (workRoot: string): Promise<Sandbox> =>
+  openNativeSandbox({ slots: 1, workRoot, log: silentLog, probes: Object.fromEntries(languages.map((language) => [language.id, language.probe])) })
+
+/** Why there is none here; false where there is. */
+export const noTestSandbox: string | false =
+  process.platform !== 'linux' || !existsSync('/usr/bin/bwrap') ? 'needs Linux with bubblewrap' : existsSync('/usr/bin/g++') ? false : 'g++ is not installed'
