@@ -1,0 +1,125 @@
+import type { NewProblem, ProblemChange } from '#contracts/contest'
+import type { ApiFailure } from '#contracts/errors'
+import { languages } from '#contracts/languages'
+import { parseDecimal } from '#kernel/decimal'
+import { fail, ok, type Result } from '#kernel/result'
+import type { Content, Draft, ProblemFields } from './problem.ts'
+
+/** Checks what a teacher saves, so that what is wrong shows at the desk and not in the contest. */
+export type PlannedProblem = { readonly fields: ProblemFields; readonly draft: Draft }
+type Invalid = ApiFailure<'PROBLEM_INVALID'>
+const invalid = (problem: string) => fail<Invalid>({ code: 'PROBLEM_INVALID', details: { problem } })
+
+export function planProblem(input: NewProblem): Result<PlannedProblem, Invalid> {
+  const { title, subject, tags = [], statement } = input
+  const fields = { title: title.trim(), subject, tags: [...new Set(tags)], public: input.public ?? false, statement }
+  return checked({ fields, draft: draftOf(input) })
+}
+
+function draftOf(input: NewProblem): Draft {
+  switch (input.kind) {
+    case 'choice':
+      return { kind: 'choice', options: input.options, correct: input.correct, multiple: input.multiple ?? input.correct.length > 1 }
+    case 'numeric':
+      return { kind: 'numeric', answer: input.answer, tolerance: input.tolerance ?? {}, unit: input.unit?.trim() ?? null }
+    case 'program':
+      return {
+        kind: 'program',
+        limits: input.limits,
+        compare: input.compare ?? {},
+        languages: input.languages ?? null,
+        samples: input.samples,
+        tests: input.tests,
+      }
+  }
+}
+
+const fieldsOfKind = {
+  choice: ['options', 'correct', 'multiple'],
+  numeric: ['answer', 'tolerance', 'unit'],
+  program: ['limits', 'compare', 'languages', 'samples', 'tests'],
+} as const satisfies Record<Content['kind'], readonly (keyof ProblemChange)[]>
+
+/** The problem after a change: fields that are left out stay, the kind never changes; tests left out are those it has. */
+export function planProblemChange(old: ProblemFields & { readonly content: Content }, change: ProblemChange): Result<PlannedProblem, Invalid> {
+  const { kind } = old.content
+  const foreign = Object.entries(fieldsOfKind)
+    .filter(([other]) => other !== kind)
+    .flatMap(([, names]) => names)
+    .find((name) => change[name] !== undefined)
+  if (foreign) return invalid(`a problem of kind ${kind} has no ${foreign}`)
+  const fields: ProblemFields = {
+    title: change.title?.trim() ?? old.title,
+    subject: change.subject ?? old.subject,
+    tags: change.tags ? [...new Set(change.tags)] : old.tags,
+    public: change.public ?? old.public,
+    statement: change.statement ?? old.statement,
+  }
+  return checked({ fields, draft: changedDraft(old.content, change) })
+}
+
+function changedDraft(old: Content, change: ProblemChange): Draft {
+  switch (old.kind) {
+    case 'choice':
+      return { ...old, options: change.options ?? old.options, correct: change.correct ?? old.correct, multiple: change.multiple ?? old.multiple }
+    case 'numeric': {
+      const unit = change.unit === undefined ? old.unit : (change.unit?.trim() ?? null)
+      return { ...old, answer: change.answer ?? old.answer, tolerance: change.tolerance ?? old.tolerance, unit }
+    }
+    case 'program': {
+      const { limits = old.limits, compare = old.compare, languages = old.languages, samples = old.samples, tests } = change
+      return { kind: 'program', limits, compare, languages, samples, tests }
+    }
+  }
+}
+
+function checked(plan: PlannedProblem): Result<PlannedProblem, Invalid> {
+  const { draft } = plan
+  const problem = draft.kind === 'choice' ? choiceFault(draft) : draft.kind === 'numeric' ? numericFault(draft) : programFault(draft)
+  return problem === undefined ? ok(plan) : invalid(problem)
+}
+
+type Of<K extends Draft['kind']> = Extract<Draft, { kind: K }>
+
+function choiceFault({ options, correct, multiple }: Of<'choice'>): string | undefined {
+  const ids = options.map((option) => option.id)
+  const twice = ids.find((id, at) => ids.indexOf(id) !== at)
+  if (twice !== undefined) return `the option ${twice} occurs twice`
+  const blank = options.find((option) => option.text.trim() === '')
+  if (blank) return `the option ${blank.id} has no text`
+  const unknown = correct.find((id) => !ids.includes(id))
+  if (unknown !== undefined) return `the right answer ${unknown} is none of the options`
+  if (new Set(correct).size < correct.length) return 'a right answer is named twice'
+  if (!multiple && correct.length > 1) return 'several options are right, so several must be allowed (multiple)'
+  return undefined
+}
+
+/** The teacher's own texts are read by the very reader that reads the pupils'. */
+function numericFault({ answer, tolerance, unit }: Of<'numeric'>): string | undefined {
+  const wanted = parseDecimal(answer)
+  if (!wanted.ok) return `the answer cannot be read: ${wanted.error.problem}`
+  const digitsOf = { absolute: 0n, relative: 0n }
+  for (const name of ['absolute', 'relative'] as const) {
+    const read = parseDecimal(tolerance[name] ?? '0')
+    if (!read.ok) return `the ${name} tolerance cannot be read: ${read.error.problem}`
+    if (read.value.digits < 0n) return `the ${name} tolerance is negative`
+    digitsOf[name] = read.value.digits
+  }
+  if (wanted.value.digits === 0n && digitsOf.relative > 0n && digitsOf.absolute === 0n)
+    return 'a relative tolerance of the answer 0 allows nothing; give an absolute one'
+  if (unit === '') return 'the unit is blank'
+  return undefined
+}
+
+function programFault({ languages: allowed, compare, tests, samples }: Of<'program'>): string | undefined {
+  const unknown = allowed?.find((id) => !languages.some((language) => language.id === id))
+  if (unknown !== undefined) return `the language ${unknown} is not known; there are ${languages.map((language) => language.id).join(', ')}`
+  if (allowed && new Set(allowed).size < allowed.length) return 'a language is named twice'
+  for (const name of ['floatAbsoluteTolerance', 'floatRelativeTolerance'] as const) {
+    const value = compare[name]
+    if (value !== undefined && !(value >= 0 && value <= 1e9)) return `${name} is out of range`
+  }
+  if (tests && tests.length + samples.length > maxTests) return `more than ${maxTests} tests`
+  return undefined
+}
+export const maxTests = 1_000

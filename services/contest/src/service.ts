@@ -1,0 +1,28 @@
+import { submissionAccepted } from '#contracts/submission'
+import { seconds } from '#kernel/units'
+import { defineService, on } from '#kit/define-service'
+import { migrationsIn } from '#kit/migrations'
+import { openJudgeWatch } from './judge-watch.ts'
+import { routes } from './routes.ts'
+import { markHasSubmissions } from './store-contests.ts'
+import { tellMoments } from './usecases/tell-moments.ts'
+
+/**
+ * Contests, problems, who joined. Every change is told in the transaction that makes it; other services work from what they were told, so running
+ * contests go on when this one is down. Hidden tests and right answers leave it by the `/internal` routes alone, for the judge.
+ */
+export const contestService = defineService({
+  name: 'contest',
+  migrations: migrationsIn(new URL('./migrations/', import.meta.url)),
+  maxConnections: 6,
+  build(deps) {
+    const judge = openJudgeWatch(deps)
+    return {
+      handlers: routes(deps, judge),
+      subscriptions: [on(submissionAccepted, (tx, { contestId }) => markHasSubmissions(tx, contestId))],
+      jobs: [{ name: 'tell-moments', every: seconds(1), run: () => tellMoments(deps) }],
+      start: judge.start,
+      stop: judge.stop,
+    }
+  },
+})

@@ -1,0 +1,92 @@
+import type { Judging, Problem, ProblemSummary } from '#contracts/contest'
+import type { ApiFailure } from '#contracts/errors'
+import { fail, ok, type Result } from '#kernel/result'
+import { toIso } from '#kernel/time'
+import type { Deps, UserCaller } from '#kit/define-service'
+import { Ready } from '#kit/define-service'
+import type { Queryable } from '#ports/db'
+import type { Files } from '#ports/files'
+import { authoringOf, publicView, type StoredProblem } from '../domain/problem.ts'
+import { isStorable } from '../domain/storable.ts'
+import { mayEdit, maySeeProblem, maySeeProblems, type Viewer } from '../domain/visibility.ts'
+import { listContestsWith } from '../store-contests.ts'
+import { findJudging, findProblem, isTestData, listProblems, listUses, type ProblemsWanted } from '../store-problems.ts'
+
+type Needs = Pick<Deps, 'db' | 'clock' | 'files'>
+
+/** The problem as this caller may see it: with `authoring` for its owner and admins. */
+export async function answerFor(db: Queryable, problem: StoredProblem, viewer: Viewer): Promise<Problem> {
+  const view = publicView(problem, toIso(problem.updatedAt))
+  return mayEdit(viewer, problem) ? { ...view, authoring: authoringOf(problem, await listUses(db, problem.id)) } : view
+}
+
+export async function readProblem(
+  { db, clock }: Needs,
+  id: string,
+  caller: UserCaller,
+): Promise<Result<{ problem: Problem }, ApiFailure<'PROBLEM_NOT_FOUND'>>> {
+  const problem = await findProblem(db, id)
+  if (!problem) return fail({ code: 'PROBLEM_NOT_FOUND' })
+  if (!maySeeProblem(caller, problem)) {
+    const contests = await listContestsWith(db, id, caller.userId)
+    const isShown = contests.some(({ contest, registration }) => maySeeProblems(contest, { viewer: caller, registration, now: clock.now() }))
+    if (!isShown) return fail({ code: 'PROBLEM_NOT_FOUND' })
+  }
+  return ok({ problem: await answerFor(db, problem, caller) })
+}
+
+type Wanted = Omit<ProblemsWanted, 'viewer' | 'limit'> & { readonly limit?: number | undefined }
+export async function readProblems(
+  { db }: Needs,
+  wanted: Wanted,
+  caller: UserCaller,
+): Promise<Result<{ problems: ProblemSummary[]; next?: string }, ApiFailure<'VALIDATION_FAILED'>>> {
+  if (!isStorable(wanted)) return fail({ code: 'VALIDATION_FAILED', details: { where: 'query', problem: 'holds a character that is no text' } })
+  const limit = wanted.limit ?? 100
+  const found = await listProblems(db, { ...wanted, viewer: caller, limit: limit + 1 })
+  const problems = found.slice(0, limit)
+  const last = problems.at(-1)
+  return ok({ problems, ...(found.length > limit && last ? { next: last.id } : {}) })
+}
+
+type TestTexts = { input: string; output: string; cut: boolean }
+const shownBytes = 64 * 1024
+export async function readTest(
+  { db, files }: Needs,
+  { id, index }: { id: string; index: number },
+  caller: UserCaller,
+): Promise<Result<TestTexts, ApiFailure<'PROBLEM_NOT_FOUND' | 'FORBIDDEN' | 'NOT_FOUND'>>> {
+  const problem = await findProblem(db, id)
+  if (!problem || !mayEdit(caller, problem)) return fail({ code: problem && maySeeProblem(caller, problem) ? 'FORBIDDEN' : 'PROBLEM_NOT_FOUND' })
+  const test = problem.content.kind === 'program' ? problem.content.tests[index - 1] : undefined
+  if (!test) return fail({ code: 'NOT_FOUND' })
+  const [input, output] = [await headOf(files, test.input), await headOf(files, test.output)]
+  return ok({ input, output, cut: test.inputBytes > shownBytes || test.outputBytes > shownBytes })
+}
+
+/** The beginning of a blob as text, at most 64 KiB. */
+async function headOf(files: Files, digest: string): Promise<string> {
+  const blob = await files.get(digest)
+  if (!blob) throw new Error(`test data ${digest} is not in the files`)
+  const decoder = new TextDecoder()
+  let text = ''
+  let left = shownBytes
+  for await (const chunk of blob) {
+    const some = chunk.subarray(0, left)
+    text += decoder.decode(some, { stream: true }) // the half of a character at the cut is left out
+    left -= some.byteLength
+    if (left <= 0) break
+  }
+  return text
+}
+
+export async function readJudging({ db }: Needs, { id, version }: { id: string; version: number }): Promise<Result<Judging, ApiFailure<'PROBLEM_NOT_FOUND'>>> {
+  const judging = await findJudging(db, id, version)
+  return judging ? ok(judging) : fail({ code: 'PROBLEM_NOT_FOUND' })
+}
+
+/** Only what some version's tests name: the folder of files holds other blobs too. */
+export async function readTestData({ db, files }: Needs, digest: string): Promise<Result<Ready, ApiFailure<'NOT_FOUND'>>> {
+  const blob = (await isTestData(db, digest)) ? await files.get(digest) : undefined
+  return blob ? ok(new Ready(blob)) : fail({ code: 'NOT_FOUND' })
+}

@@ -1,0 +1,169 @@
+import { createHash } from 'node:crypto'
+import type { Judging, NewProblem, Problem, ProblemChange } from '#contracts/contest'
+import { contestUpdated, problemUpdated } from '#contracts/contest'
+import type { ApiFailure } from '#contracts/errors'
+import { fail, ok, type Result } from '#kernel/result'
+import type { Deps, UserCaller } from '#kit/define-service'
+import type { Tx } from '#ports/db'
+import type { Files } from '#ports/files'
+import { planProblem, planProblemChange } from '../domain/plan-problem.ts'
+import {
+  type Content,
+  type Draft,
+  judgingOf,
+  needsNewVersion,
+  type ProblemFields,
+  problemSnapshot,
+  renderProblem,
+  type StoredProblem,
+  sorted,
+  type TestEntry,
+} from '../domain/problem.ts'
+import { contestSnapshot } from '../domain/snapshot.ts'
+import { isStorable } from '../domain/storable.ts'
+import { mayEdit, maySeeProblem, type Viewer } from '../domain/visibility.ts'
+import { listPlaces, lockContestsWith, saveContest } from '../store-contests.ts'
+import { findProblem, insertProblem, insertVersion, listUses, lockProblem, updateProblem } from '../store-problems.ts'
+import { answerFor } from './read-problem.ts'
+
+type Needs = Pick<Deps, 'db' | 'files' | 'clock' | 'ids' | 'outbox'>
+type Answer<Code extends ApiFailure['code']> = Result<{ problem: Problem }, ApiFailure<Code | 'VALIDATION_FAILED' | 'FORBIDDEN'>>
+
+export const notStorable = (where: string) => fail({ code: 'VALIDATION_FAILED' as const, details: { where, problem: 'holds a character that is no text' } })
+
+export async function createProblem(deps: Needs, input: NewProblem, caller: UserCaller): Promise<Answer<'PROBLEM_INVALID'>> {
+  if (!isStorable(input)) return notStorable('body')
+  const plan = planProblem(input)
+  if (!plan.ok) return plan
+  const content = await storeContent(deps.files, plan.value.draft)
+  const problem = await addProblem(deps, { fields: plan.value.fields, content, ownerId: caller.userId, warnings: [] })
+  return ok({ problem: await answerFor(deps.db, problem, caller) })
+}
+
+type NewStored = { readonly fields: ProblemFields; readonly content: Content; readonly ownerId: string; readonly warnings: readonly string[] }
+/** Version 1, told; the test data is in the Files port already. */
+export function addProblem({ db, ids, clock, outbox }: Needs, { fields, content, ownerId, warnings }: NewStored): Promise<StoredProblem> {
+  return db.transaction(async (tx) => {
+    const view = renderProblem(fields.statement, content)
+    const problem: StoredProblem = {
+      ...fields,
+      id: ids.next(),
+      ownerId,
+      version: 1,
+      revision: 1,
+      content,
+      view,
+      warnings,
+      deleted: false,
+      updatedAt: clock.now(),
+    }
+    await insertProblem(tx, problem)
+    await insertVersion(tx, { problemId: problem.id, version: 1, judging: withDigest(content), now: problem.updatedAt })
+    await outbox.add(tx, problemUpdated, problemSnapshot(problem))
+    return problem
+  })
+}
+
+/** Test data is written before the transaction (it may be megabytes); a change that came in between starts this one over. */
+export async function changeProblem(
+  deps: Needs,
+  id: string,
+  change: ProblemChange,
+  caller: UserCaller,
+): Promise<Answer<'PROBLEM_NOT_FOUND' | 'PROBLEM_INVALID' | 'UNAVAILABLE'>> {
+  if (!isStorable(change)) return notStorable('body')
+  for (let tries = 0; tries < 5; tries++) {
+    const old = editable(await findProblem(deps.db, id), caller)
+    if (!old.ok) return old
+    const plan = planProblemChange(old.value, change)
+    if (!plan.ok) return plan
+    const content = await storeContent(deps.files, plan.value.draft, old.value.content)
+    const saved = await deps.db.transaction(async (tx) => {
+      const now = await lockProblem(tx, id)
+      return now?.revision === old.value.revision ? saveChange(tx, { ...now, ...plan.value.fields, content }, now, deps) : undefined
+    })
+    if (saved) return ok({ problem: await answerFor(deps.db, saved, caller) })
+  }
+  return fail({ code: 'UNAVAILABLE' })
+}
+
+/** Contests that show its title or are judged by its version get a new revision with it. */
+async function saveChange(tx: Tx, next: StoredProblem, old: StoredProblem, { clock, outbox }: Needs): Promise<StoredProblem> {
+  const isNewVersion = needsNewVersion(old.content, next.content)
+  const problem: StoredProblem = {
+    ...next,
+    view: renderProblem(next.statement, next.content),
+    version: old.version + (isNewVersion ? 1 : 0),
+    revision: old.revision + 1,
+    updatedAt: clock.now(),
+  }
+  await updateProblem(tx, problem)
+  if (isNewVersion) await insertVersion(tx, { problemId: problem.id, version: problem.version, judging: withDigest(problem.content), now: problem.updatedAt })
+  await outbox.add(tx, problemUpdated, problemSnapshot(problem))
+  if (!isNewVersion && problem.title === old.title) return problem
+  for (const contest of await lockContestsWith(tx, problem.id)) {
+    const grown = { ...contest, revision: contest.revision + 1 }
+    await saveContest(tx, grown)
+    await outbox.add(tx, contestUpdated, contestSnapshot(grown, await listPlaces(tx, contest.id)))
+  }
+  return problem
+}
+
+/** Removed from sight; its versions stay, since earlier submissions were judged by them. */
+export function removeProblem(
+  { db, clock, outbox }: Needs,
+  id: string,
+  caller: UserCaller,
+): Promise<Result<null, ApiFailure<'PROBLEM_NOT_FOUND' | 'PROBLEM_IN_USE' | 'FORBIDDEN'>>> {
+  return db.transaction(async (tx) => {
+    const old = editable(await lockProblem(tx, id), caller)
+    if (!old.ok) return old
+    if ((await listUses(tx, id)).length > 0) return fail({ code: 'PROBLEM_IN_USE' })
+    const removed = { ...old.value, deleted: true, revision: old.value.revision + 1, updatedAt: clock.now() }
+    await updateProblem(tx, removed)
+    await outbox.add(tx, problemUpdated, problemSnapshot(removed))
+    return ok(null)
+  })
+}
+
+/** A problem that the caller may see and not change is a 403, one they may not see is not there. */
+export function editable(problem: StoredProblem | undefined, viewer: Viewer): Result<StoredProblem, ApiFailure<'PROBLEM_NOT_FOUND' | 'FORBIDDEN'>> {
+  if (problem && mayEdit(viewer, problem)) return ok(problem)
+  return fail({ code: problem && maySeeProblem(viewer, problem) ? 'FORBIDDEN' : 'PROBLEM_NOT_FOUND' })
+}
+
+/** Names the data by its content, whatever order the database keeps keys in. */
+export function withDigest(content: Content): Judging {
+  const judging = judgingOf(content)
+  return {
+    ...judging,
+    dataDigest: createHash('sha256')
+      .update(JSON.stringify(sorted(judging)))
+      .digest('hex'),
+  } as Judging
+}
+
+/** Puts the tests' texts into the Files port: samples first, since participants may know their results. Entries that do not change are kept. */
+async function storeContent(files: Files, draft: Draft, old?: Content): Promise<Content> {
+  if (draft.kind !== 'program') return draft
+  const had = old?.kind === 'program' ? old : undefined
+  // the very same list: not part of the change (an imported sample's data may be longer than what is shown of it)
+  const isKept = had !== undefined && had.samples === draft.samples
+  const samples = isKept ? had.tests.filter((test) => test.sample) : await storeTests(files, draft.samples, true)
+  const hidden = draft.tests ? await storeTests(files, draft.tests, false) : (had?.tests.filter((test) => !test.sample) ?? [])
+  return { ...draft, tests: [...samples, ...hidden] }
+}
+
+const putsAtOnce = 8
+async function storeTests(files: Files, texts: readonly { input: string; output: string; name?: string }[], sample: boolean): Promise<TestEntry[]> {
+  const entries: TestEntry[] = []
+  for (let from = 0; from < texts.length; from += putsAtOnce) {
+    const some = texts.slice(from, from + putsAtOnce).map(async ({ input, output, name }, at): Promise<TestEntry> => {
+      const [inFile, outFile] = [await files.put(Buffer.from(input)), await files.put(Buffer.from(output))]
+      const title = name?.trim() || `${sample ? 'sample ' : ''}${from + at + 1}`
+      return { name: title, sample, input: inFile.digest, inputBytes: inFile.size, output: outFile.digest, outputBytes: outFile.size }
+    })
+    entries.push(...(await Promise.all(some)))
+  }
+  return entries
+}

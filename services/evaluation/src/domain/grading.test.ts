@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import type { TestVerdict } from '#contracts/common'
+import { runOutcomes } from '#ports/sandbox'
+import { classify } from './classify.ts'
+import { gradeChoice } from './grade-choice.ts'
+import { gradeNumeric, normaliseUnit } from './grade-numeric.ts'
+import { endsRun, foldVerdict, isNearMiss } from './verdict.ts'
+
+describe('what a run means', () => {
+  it('every outcome of the sandbox port has a meaning, and only a clean exit is looked at further', () => {
+    for (const outcome of runOutcomes)
+      assert.ok(!(typeof classify({ outcome, exitCode: 0 }) === 'object' && 'judgeFault' in (classify({ outcome, exitCode: 0 }) as object)), outcome)
+    assert.deepEqual(
+      runOutcomes.filter((outcome) => classify({ outcome, exitCode: 0 }) === 'checkable'),
+      ['exited'],
+    )
+  })
+  it('an outcome nobody listed is a judge fault, never a verdict', () => {
+    for (const outcome of ['Dangerous Syscall', '', 'constructor', 'toString']) assert.ok('judgeFault' in (classify({ outcome }) as object))
+    assert.ok('judgeFault' in (classify({ outcome: 'exited' }) as object))
+  })
+  it('names exit codes and signals', () => {
+    assert.deepEqual(classify({ outcome: 'exited', exitCode: 1 }), { verdict: 'RE', detail: 'exit code 1' })
+    assert.deepEqual(classify({ outcome: 'signalled', signal: 11 }), { verdict: 'RE', detail: 'killed by SIGSEGV' })
+  })
+})
+
+describe('the verdict of a submission', () => {
+  const tests = (...verdicts: TestVerdict[]) => verdicts.map((verdict, index) => ({ index: index + 1, verdict }))
+  it('is the first failing test’s, in the problem’s order', () => {
+    assert.deepEqual(foldVerdict(tests('AC', 'TLE', 'WA')), { verdict: 'TLE', score: 0 })
+    assert.deepEqual(foldVerdict(tests('AC', 'AC')), { verdict: 'AC', score: 100 })
+    assert.deepEqual(foldVerdict(tests('WA', 'SKIPPED')), { verdict: 'WA', score: 0 })
+  })
+  it('is never AC without every test accepted', () =>
+    assert.ok([[], tests('AC', 'SKIPPED'), tests('SKIPPED')].every((some) => foldVerdict(some).verdict !== 'AC')))
+  it('does not depend on the order in which tests were judged', () =>
+    fc.assert(
+      fc.property(
+        fc
+          .array(fc.constantFrom<TestVerdict[]>('AC', 'WA', 'TLE', 'RE', 'MLE', 'OLE'), { minLength: 1 })
+          .chain((verdicts) => fc.tuple(fc.constant(tests(...verdicts)), fc.shuffledSubarray(tests(...verdicts), { minLength: verdicts.length }))),
+        ([inOrder, shuffled]) => {
+          assert.deepEqual(foldVerdict(shuffled), foldVerdict(inOrder))
+        },
+      ),
+    ))
+  it('stopping at the first failure changes nothing about it', () =>
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom<TestVerdict[]>('AC', 'WA', 'TLE'), { minLength: 1 }), (verdicts) => {
+        const first = verdicts.findIndex((verdict) => endsRun(verdict, true))
+        const cut = verdicts.map((verdict, index) => (first >= 0 && index > first ? 'SKIPPED' : verdict))
+        assert.deepEqual(foldVerdict(tests(...cut)), foldVerdict(tests(...verdicts)))
+      }),
+    ))
+  it('a time limit missed by little is tried again, by so much that it was killed is not', () => {
+    const near = (outcome: string, cpu: number, wall = cpu) => isNearMiss({ outcome, cpu, wall }, 1000)
+    assert.deepEqual([near('exited', 1001), near('exited', 1000), near('cpuExceeded', 1131)], [true, false, false])
+    assert.deepEqual([near('wallExceeded', 1000, 4000), near('wallExceeded', 50, 4000)], [true, false], 'starved, and asleep')
+    assert.deepEqual(classify({ outcome: 'exited', exitCode: 0, cpu: 1001 }, 1000), { verdict: 'TLE', detail: 'too much CPU time' })
+    assert.equal(classify({ outcome: 'exited', exitCode: 0, cpu: 1000 }, 1000), 'checkable')
+  })
+})
+
+describe('quiz answers', () => {
+  it('a choice is right when exactly the right options are ticked', () => {
+    const key = { correct: ['a', 'c'] }
+    assert.deepEqual(
+      [['a', 'c'], ['c', 'a'], ['a'], ['a', 'b', 'c'], [], ['a', 'x']].map((choices) => gradeChoice(key, choices).verdict),
+      ['AC', 'AC', 'WA', 'WA', 'WA', 'WA'],
+    )
+  })
+  const numeric = (value: string, unit: string | undefined, key: Parameters<typeof gradeNumeric>[0]) => {
+    const graded = gradeNumeric(key, { value, ...(unit === undefined ? {} : { unit }) })
+    return graded.ok ? graded.value.verdict : graded.error.unreadable
+  }
+  it('a number is right within the tolerance, the boundary included', () => {
+    const key = { answer: '9.81', tolerance: { absolute: '0.01' } }
+    assert.deepEqual(
+      ['9.81', '9,82', '9.80', '9.821', '981e-2', 'abc'].map((value) => numeric(value, undefined, key)),
+      ['AC', 'AC', 'AC', 'WA', 'AC', 'WA'],
+    )
+    assert.equal(numeric('3×10⁸', undefined, { answer: '299792458', tolerance: { relative: '0.001' } }), 'AC')
+    assert.equal(numeric('1/3', undefined, { answer: 'x', tolerance: {} }), 'key')
+  })
+  it('the unit must be there and the same, however it is spelled', () => {
+    const key = { answer: '5', tolerance: {}, unit: 'm/s^2' }
+    assert.deepEqual(
+      ['m/s^2', 'm/s²', ' m / s^2', 'm/s**2', 'm/s', 'M/s^2', undefined, ''].map((unit) => numeric('5', unit, key)),
+      ['AC', 'AC', 'AC', 'AC', 'WA', 'WA', 'WA', 'WA'],
+    )
+    assert.equal(normaliseUnit('\u00b5m'), normaliseUnit('\u03bcm'))
+    assert.equal(normaliseUnit('N·m'), normaliseUnit('N m'))
+    assert.equal(normaliseUnit('kΩ'), normaliseUnit('k\u2126'))
+    assert.equal(normaliseUnit('m·s⁻¹'), normaliseUnit('m s^-1'))
+    assert.notEqual(normaliseUnit('mW'), normaliseUnit('MW'))
+    assert.equal(numeric('5', 'm', { answer: '5', tolerance: {} }), 'AC', 'a unit nobody asked for is not punished')
+  })
+})

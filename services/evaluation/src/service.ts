@@ -1,0 +1,35 @@
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { seconds } from '#kernel/units'
+import { defineService } from '#kit/define-service'
+import { openLanes } from './consumers.ts'
+import { openJudgingSource } from './test-data.ts'
+
+const silentTooLongMs = 30_000
+
+/** Takes submissions from the queue, judges them, tells the result. Owns nothing durable. */
+export const evaluationService = defineService({
+  name: 'evaluation',
+  migrations: 'none',
+  build: async ({ bus, clock, ids, log, peers, config, openSandbox }) => {
+    const source = await openJudgingSource({ peers, folder: resolve(join(config.dataDir, 'cache', 'test-data')) })
+    const concurrency = config.judgeSlots ?? availableParallelism()
+    const lanes = openLanes({ bus, clock, log, workerId: ids.next(), source, openSandbox, concurrency })
+    return {
+      jobs: [
+        { name: 'announce the state of the judge', every: seconds(5), run: () => lanes.announce() },
+        { name: 'look for a sandbox', every: seconds(30), run: () => lanes.retry() },
+      ],
+      checks: async () => {
+        const { sandbox, reason } = lanes.status()
+        return {
+          queue: { ok: clock.now() - lanes.lastPollAt() < silentTooLongMs },
+          // Without a sandbox quizzes work and programs wait: ready, but not silent about it.
+          sandbox: { ok: true, detail: sandbox ?? `programs wait: ${reason}` },
+        }
+      },
+      start: () => lanes.start(),
+      stop: () => lanes.stop(),
+    }
+  },
+})

@@ -1,0 +1,89 @@
+import { v5 } from 'uuid'
+import type { EvaluationOutcome, EvaluationProgress } from '#contracts/evaluation'
+import { evaluationFinished, evaluationProgress } from '#contracts/evaluation'
+import { type EvaluationJob, submissionQueued } from '#contracts/submission'
+import { toIso } from '#kernel/time'
+import { checker } from '#kit/validation'
+import { type Bus, type Delivery, Poison } from '#ports/bus'
+import type { Clock } from '#ports/clock'
+import type { Log } from '#ports/log'
+import { type Sandbox, SandboxFault } from '#ports/sandbox'
+import { ProblemFault } from '../domain/faults.ts'
+import type { JudgingSource } from '../test-data.ts'
+import { evaluate, type Progress } from './evaluate.ts'
+
+/**
+ * One delivery: judge, tell the result, and only then acknowledge (resolve).
+ *
+ * - first thing: a delivery beyond `maxTries` is not tried again, since its earlier ones may have killed the worker each time;
+ * - the setter's fault is told at once and not retried; ours is retried by the bus with its back-off, told at the last try, and the job lies in
+ *   the dead letters for staff;
+ * - an abort (the lease is lost: another worker may have the job) tells nothing;
+ * - the result's id is made from submission, attempt and kind of outcome, so that told twice is one event, and a fault told first does not hide the
+ *   verdict of a later retry by staff.
+ */
+export type AnswerDeps = {
+  readonly bus: Bus
+  readonly clock: Clock
+  readonly log: Log
+  readonly source: JudgingSource
+  /** The sandbox as it is now. */
+  readonly sandbox: () => Sandbox | undefined
+  /** Told when the sandbox itself failed in a way that the next job would meet too. */
+  readonly sandboxFailed: (fault: SandboxFault) => void
+}
+
+export const maxTries = 5
+const resultIds = '0b6f6f0e-5d0c-5b5e-9f6b-2f1c63a5d0aa'
+const progressEveryMs = 100
+const longestReason = 2000
+
+const checkJob = checker(submissionQueued.payload)
+
+export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<void> {
+  const checked = checkJob(delivery.envelope.payload)
+  if (!checked.ok) throw new Poison(`not a job: ${checked.error.where} ${checked.error.problem}`)
+  const job = checked.value as EvaluationJob
+  if (delivery.attempt > maxTries) return giveUp(deps, job, `judging has failed ${delivery.attempt - 1} times, perhaps by ending the worker`)
+  let outcome: EvaluationOutcome
+  try {
+    outcome = await evaluate({ source: deps.source, sandbox: deps.sandbox() }, job, { signal: delivery.signal, progress: progressOf(deps, job) })
+  } catch (error) {
+    delivery.signal.throwIfAborted()
+    if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)
+    if (error instanceof ProblemFault) outcome = { type: 'fault', whose: 'setter', reason: error.message.slice(0, longestReason) }
+    else if (delivery.attempt < maxTries) throw error
+    else return giveUp(deps, job, error instanceof Error ? error.message : String(error))
+  }
+  delivery.signal.throwIfAborted()
+  await tell(deps, job, outcome)
+}
+
+/** Tells that we could not judge and sends the job to the dead letters, where staff find, retry or discard it. */
+async function giveUp(deps: AnswerDeps, job: EvaluationJob, reason: string): Promise<never> {
+  deps.log.error({ submissionId: job.submissionId, attempt: job.attempt, reason }, 'a submission cannot be judged')
+  await tell(deps, job, { type: 'fault', whose: 'ours', reason: reason.slice(0, longestReason) })
+  throw new Poison(reason)
+}
+
+const tell = ({ bus, clock }: AnswerDeps, { submissionId, attempt }: EvaluationJob, outcome: EvaluationOutcome) =>
+  bus.publish([
+    {
+      id: v5(`${submissionId} ${attempt} ${outcome.type}`, resultIds),
+      topic: evaluationFinished.topic,
+      occurredAt: toIso(clock.now()),
+      payload: { submissionId, attempt, outcome },
+    },
+  ])
+
+/** Progress is for the eyes: not durable, at most ten a second, and its failure is nobody's. Quiz answers have none. */
+function progressOf({ bus, clock, log }: AnswerDeps, job: EvaluationJob): Progress {
+  let lastAt = 0
+  return (stage, test, of) => {
+    if (stage === 'running' && clock.now() - lastAt < progressEveryMs) return
+    lastAt = stage === 'running' ? clock.now() : 0
+    const { submissionId, attempt, userId, contestId } = job
+    const said: EvaluationProgress = { submissionId, attempt, userId, contestId, stage, test, of }
+    bus.broadcast(evaluationProgress.topic, said).catch((error: unknown) => log.warn({ error: String(error) }, 'progress was not told'))
+  }
+}

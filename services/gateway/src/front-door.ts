@@ -1,0 +1,154 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { request as forward } from 'undici'
+import { routesOf, type ServiceName } from '#contracts/all'
+import type { ErrorCode } from '#contracts/errors'
+import type { RouteSpec } from '#contracts/route'
+import { errorText } from '#kit/http-app'
+import type { Ids } from '#ports/clock'
+import type { StaticFiles } from './static-files.ts'
+import { forwardUpgrade } from './upgrade.ts'
+
+/**
+ * The way in from outside: gives each request its id and the client's true address (what a client claims of either is thrown away), sends it to the
+ * service that owns the path (in this process, or over HTTP), and serves the web for the rest. `/internal/*` has no door here.
+ */
+export type Hosted = {
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  readonly upgradePath: string | undefined
+  readonly upgrade: ((request: IncomingMessage, socket: Duplex, head: Buffer) => void) | undefined
+}
+export type FrontDoor = {
+  readonly request: (request: IncomingMessage, response: ServerResponse) => void
+  readonly upgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void
+}
+export type FrontDoorOptions = {
+  readonly hosted: (service: ServiceName) => Hosted | undefined
+  readonly peerUrls: Readonly<Record<string, string>>
+  readonly web: StaticFiles
+  /** The page of the OpenAPI document, under /api/docs. */
+  readonly docs: readonly StaticFiles[]
+  readonly openApi: () => string
+  readonly ids: Ids
+}
+
+/** KaTeX sets styles on elements; scripts come from our own files only. `'self'` covers the WebSocket in newer browsers, its address in older ones. */
+const contentSecurityPolicy = (host: string) =>
+  `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'${/^[\w.:[\]-]{1,255}$/.test(host) ? ` ws://${host} wss://${host}` : ''}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+const securityHeaders: readonly (readonly [string, string])[] = [
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'same-origin'],
+  ['permissions-policy', 'camera=(), microphone=(), geolocation=()'],
+  ['cross-origin-opener-policy', 'same-origin'],
+  ['cross-origin-resource-policy', 'same-origin'],
+]
+/** Only the front door may say these to a service. */
+const claims = ['x-real-ip', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded', 'x-request-id']
+
+const webSocketPath = '/api/ws'
+
+export function openFrontDoor(options: FrontDoorOptions): FrontDoor {
+  const owners = ownersByPath()
+  const admit = (request: IncomingMessage): string => {
+    const requestId = options.ids.next()
+    for (const claim of claims) delete request.headers[claim]
+    request.headers['x-request-id'] = requestId
+    request.headers['x-real-ip'] = plainAddress(request.socket.remoteAddress)
+    if ('encrypted' in request.socket && request.socket.encrypted) request.headers['x-forwarded-proto'] = 'https'
+    return requestId
+  }
+
+  return {
+    request(request, response) {
+      const requestId = admit(request)
+      response.setHeader('x-request-id', requestId)
+      response.setHeader('content-security-policy', contentSecurityPolicy(request.headers.host ?? ''))
+      for (const [name, value] of securityHeaders) response.setHeader(name, value)
+      const path = (request.url ?? '/').split('?')[0] ?? '/'
+      if (path === '/api/openapi.json')
+        return void response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }).end(options.openApi())
+      const service = owners.get(prefixOf(path))
+      if (service) return toService(service, { request, response, requestId }, options)
+      if (path === '/api/docs') {
+        response.writeHead(308, { location: '/api/docs/' }).end()
+        return
+      }
+      const files = path.startsWith('/api/docs/') ? options.docs : isApi(path) ? [] : [options.web]
+      if (files.some((each) => each.serve(request, response))) return
+      refuse(response, 'NOT_FOUND', requestId)
+    },
+    upgrade(request, socket, head) {
+      socket.on('error', () => socket.destroy())
+      admit(request)
+      const path = (request.url ?? '/').split('?')[0]
+      if (path !== webSocketPath) return void socket.end('HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n')
+      const hosted = options.hosted('notifications')
+      if (hosted?.upgrade) return hosted.upgrade(request, socket, head)
+      const url = options.peerUrls.notifications
+      if (url) return forwardUpgrade(url, request, socket, head)
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n')
+    },
+  }
+}
+
+/** Every first two parts of a public path belong to one service: `/api/contests` → contest. */
+function ownersByPath(): Map<string, ServiceName> {
+  const owners = new Map<string, ServiceName>()
+  for (const [service, table] of Object.entries(routesOf)) {
+    for (const [key, spec] of Object.entries(table as Record<string, RouteSpec>)) {
+      if (spec.access === 'service') continue
+      const prefix = prefixOf(key.split(' ')[1] ?? '')
+      const other = owners.get(prefix)
+      if (other !== undefined && other !== service) throw new Error(`${prefix} is claimed by ${other} and ${service}`)
+      owners.set(prefix, service as ServiceName)
+    }
+  }
+  return owners
+}
+const prefixOf = (path: string) => path.split('/', 3).join('/')
+const isApi = (path: string) => path.startsWith('/api') || path.startsWith('/internal') || path.startsWith('/.well-known')
+/** An IPv4 address that came over an IPv6 socket is the same client. */
+const plainAddress = (address: string | undefined) => (address ?? 'unknown').replace(/^::ffff:/, '')
+
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly requestId: string }
+
+function toService(service: ServiceName, exchange: Exchange, options: FrontDoorOptions): void {
+  const hosted = options.hosted(service)
+  if (hosted) {
+    hosted.handle(exchange.request, exchange.response)
+    return
+  }
+  const url = options.peerUrls[service]
+  if (url) void proxy(url, exchange)
+  else refuse(exchange.response, 'UNAVAILABLE', exchange.requestId)
+}
+
+async function proxy(url: string, { request, response, requestId }: Exchange): Promise<void> {
+  const { connection: _connection, 'transfer-encoding': _encoding, expect: _expect, ...headers } = request.headers
+  const target = new URL(request.url ?? '/', url)
+  // dots in a path are resolved here and not in the services of this process: they must not lead to a door that is not this service's
+  if (prefixOf(target.pathname) !== prefixOf(request.url?.split('?')[0] ?? '')) return refuse(response, 'NOT_FOUND', requestId)
+  try {
+    const hasBody = request.method !== 'GET' && request.method !== 'HEAD'
+    const answer = await forward(target, {
+      method: (request.method ?? 'GET') as 'GET',
+      headers,
+      body: hasBody ? request : null,
+      headersTimeout: 30_000,
+      bodyTimeout: 60_000,
+    })
+    for (const [name, value] of Object.entries(answer.headers))
+      if (value !== undefined && name !== 'connection' && name !== 'transfer-encoding') response.setHeader(name, value)
+    response.writeHead(answer.statusCode)
+    await pipeline(answer.body, response)
+  } catch {
+    if (response.headersSent) response.destroy()
+    else refuse(response, 'UNAVAILABLE', requestId) // the service is not answering: said with its own code, the client retries
+  }
+}
+
+function refuse(response: ServerResponse, code: ErrorCode, requestId: string) {
+  const { status, body } = errorText(code, requestId)
+  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' }).end(body)
+}

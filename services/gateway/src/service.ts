@@ -1,0 +1,93 @@
+import type { ServiceName } from '#contracts/all'
+import { type EvaluationStatus, evaluationStatus } from '#contracts/evaluation'
+import type { Readiness } from '#contracts/gateway'
+import { fail, ok } from '#kernel/result'
+import { toIso } from '#kernel/time'
+import { type Check, type Deps, defineService } from '#kit/define-service'
+import type { DeadLetter } from '#ports/bus'
+
+/** What the gateway asks of the process it lives in: the checks of each service hosted or reached from here. */
+export type Neighbours = () => Promise<Readonly<Partial<Record<ServiceName, Readonly<Record<string, Check>>>>>>
+
+/** Not heard for this long: the worker is gone. It speaks every 5 s. */
+const workerSilentMs = 15_000
+/** The oldest waiting piece of work may be this old before the arena calls itself degraded. */
+const slowQueueMs = 60_000
+
+/** The one front door's own routes: health, status, dead letters. Routing, static files and headers are in `front-door.ts`. */
+export const gatewayService = (neighbours: Neighbours) =>
+  defineService({
+    name: 'gateway',
+    migrations: 'none',
+    build({ bus, clock, log }) {
+      const workers = new Map<string, { status: EvaluationStatus; heardAt: number }>()
+      let listening: { stop(): Promise<void> } | undefined
+      const living = () => [...workers.values()].filter(({ heardAt }) => clock.now() - heardAt < workerSilentMs)
+      let asking: Promise<Readiness> | undefined
+      /** Asked by anybody, and it counts the queues: those who ask at the same time get one answer. */
+      const readiness = () => {
+        asking ??= readinessOf({ bus, log }, neighbours, living().length).finally(() => {
+          asking = undefined
+        })
+        return asking
+      }
+      const gone = fail({ code: 'DEAD_LETTER_NOT_FOUND' as const })
+      return {
+        handlers: {
+          'GET /api/health': async () => ok({ status: 'ok' as const }),
+          'GET /api/ready': async () => {
+            const found = await readiness()
+            return found.status === 'down' ? fail({ code: 'UNAVAILABLE', details: { checks: found.checks } }) : ok(found)
+          },
+          'GET /api/admin/status': async () => {
+            const services = Object.entries(await neighbours()).map(
+              ([name, checks]) => [name, { status: worst(Object.values(checks)), checks: { ...checks } }] as const,
+            )
+            const queues = await bus.depth()
+            return ok({
+              services: Object.fromEntries(services),
+              queues,
+              workers: living().map(({ status, heardAt }) => ({ ...status, heardAt: new Date(heardAt).toISOString() })),
+              serverNow: toIso(clock.now()),
+            })
+          },
+          'GET /api/admin/dead-letters': async () => ok({ deadLetters: (await bus.deadLetters()).map(deadLetterView) }),
+          'POST /api/admin/dead-letters/:id/retry': async ({ params }) => ((await bus.retryDead(params.id)) ? ok(null) : gone),
+          'DELETE /api/admin/dead-letters/:id': async ({ params }) => ((await bus.discardDead(params.id)) ? ok(null) : gone),
+        },
+        async start() {
+          listening = await bus.listen(evaluationStatus.topic, (payload) => {
+            const status = payload as EvaluationStatus
+            workers.set(status.workerId, { status, heardAt: clock.now() })
+          })
+        },
+        stop: async () => listening?.stop(),
+      }
+    },
+  })
+
+const worst = (checks: readonly Check[]): Readiness['status'] => (checks.every((check) => check.ok) ? 'ok' : 'degraded')
+
+/** Down: submissions cannot be stored. Degraded: they are stored but something else, the judge included, is not well. */
+async function readinessOf({ bus, log }: Pick<Deps, 'bus' | 'log'>, neighbours: Neighbours, workers: number): Promise<Readiness> {
+  const byService = await neighbours()
+  const checks: Record<string, Check> = {}
+  for (const [service, own] of Object.entries(byService)) for (const [name, check] of Object.entries(own)) checks[`${service}.${name}`] = check
+  checks.judge = workers > 0 ? { ok: true, detail: `${workers} at work` } : { ok: false, detail: 'no worker was heard; submissions wait' }
+  try {
+    const oldest = Math.max(0, ...(await bus.depth()).map((queue) => queue.oldestWaitingMs))
+    checks.queue = oldest < slowQueueMs ? { ok: true } : { ok: false, detail: `the oldest piece of work has waited for ${Math.round(oldest / 1000)} s` }
+  } catch (cause) {
+    log.warn({ err: cause }, 'the queue does not answer a check')
+    checks.queue = { ok: false, detail: 'the queue does not answer' } // anybody reads this, and the cause may name addresses
+  }
+  const isDown = Object.values(byService.submission ?? { none: { ok: false } }).some((check) => !check.ok)
+  return { status: isDown ? 'down' : worst(Object.values(checks)), checks }
+}
+
+/** Names and ids only: a payload may hold a pupil's source. */
+function deadLetterView(letter: DeadLetter) {
+  const payload = (typeof letter.envelope.payload === 'object' ? letter.envelope.payload : null) as Record<string, unknown> | null
+  const summary = Object.fromEntries(Object.entries(payload ?? {}).filter(([name]) => /Id$|^attempt$|^kind$|^lane$|^language$/.test(name)))
+  return { id: letter.id, queue: letter.queue, topic: letter.envelope.topic, attempts: letter.attempts, reason: letter.reason, diedAt: letter.diedAt, summary }
+}

@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
+import type { Duplex } from 'node:stream'
+
+/** Pipes a WebSocket upgrade to the service that lives elsewhere: the one thing that neither `inject` nor a plain proxy carries. */
+export function forwardUpgrade(url: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const { hostname, port } = new URL(url)
+  const peer = connect(Number(port || 80), hostname)
+  const close = () => {
+    socket.destroy()
+    peer.destroy()
+  }
+  peer.once('connect', () => {
+    const headers = Object.entries(request.headers).flatMap(([name, value]) => (value === undefined ? [] : [value].flat().map((each) => `${name}: ${each}`)))
+    peer.write([`GET ${request.url} HTTP/1.1`, ...headers, '', ''].join('\r\n'))
+    peer.write(head)
+    peer.pipe(socket).pipe(peer)
+  })
+  peer.on('error', close)
+  socket.on('error', close)
+  socket.on('close', close)
+}

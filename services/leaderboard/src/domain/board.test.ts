@@ -1,0 +1,256 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { instant } from '#kernel/time'
+import { rank, windowOf } from './board.ts'
+import type { BoardRules, Fact, Judged } from './facts.ts'
+import { scoreAll } from './score-row.ts'
+
+const minute = 60_000
+const rules: BoardRules = {
+  format: 'icpc',
+  penaltyMinutes: 20,
+  commonStart: instant(0),
+  problems: ['A', 'B', 'C'].map((label) => ({ problemId: label, label, title: label, points: 10, maxAttempts: label === 'A' ? 2 : null })),
+}
+const pointsRules: BoardRules = { ...rules, format: 'points' }
+
+const joined = (userId: string, startedAt = 0, toldAt = 0): Fact => ({ kind: 'registered', userId, startedAt: instant(startedAt), toldAt: instant(toldAt) })
+let count = 0
+type Given = Partial<Pick<Judged, 'userId' | 'attempt' | 'score' | 'submissionId' | 'problemId'>>
+/** A judged run at minute `at`. */
+const run = (at: number, verdict: Judged['verdict'], given: Given = {}): Fact => ({
+  kind: 'judged',
+  userId: 'ann',
+  submissionId: `s${count++}`,
+  problemId: 'A',
+  submittedAt: instant(Math.round(at * minute)),
+  attempt: 1,
+  verdict,
+  score: verdict === 'AC' ? 100 : 0,
+  ...given,
+})
+const accepted = (at: number, given: Given = {}): Fact => {
+  const { kind: _k, attempt: _a, verdict: _v, score: _s, ...rest } = run(at, 'AC', given) as Judged
+  return { kind: 'accepted', ...rest }
+}
+const board = (facts: Fact[], cut?: number, of = rules) =>
+  rank(
+    of,
+    scoreAll(of, facts, cut === undefined ? undefined : instant(cut * minute)).map((row) => ({ row, name: row.userId, school: '' })),
+  )
+const ann = (facts: Fact[], cut?: number, of = rules) => {
+  const row = board([joined('ann'), ...facts], cut, of).find(({ userId }) => userId === 'ann')
+  assert.ok(row)
+  return row
+}
+
+test('a solution costs its floored minute and 20 for each rejected run before it', () => {
+  const row = ann([run(3, 'WA'), run(5, 'TLE'), run(7.99, 'AC')])
+  assert.deepEqual([row.score, row.penalty, row.lastMinute], [1, 47, 7])
+  assert.deepEqual(row.cells[0], { problemId: 'A', label: 'A', solved: true, score: 1, attempts: 3, pending: 0, minute: 7, first: true })
+})
+test('minutes are floored for each solution, not for the sum', () => {
+  assert.equal(ann([run(1.9, 'AC'), run(1.9, 'AC', { problemId: 'B' })]).penalty, 2)
+})
+test('a compile error costs nothing and is no attempt', () => {
+  const row = ann([run(1, 'CE'), run(2, 'AC')])
+  assert.deepEqual([row.penalty, row.cells[0]?.attempts], [2, 1])
+})
+test('rejected runs of an unsolved problem, and runs after the acceptance, cost nothing', () => {
+  const row = ann([run(1, 'WA'), run(2, 'AC', { problemId: 'B' }), run(9, 'WA', { problemId: 'B' })])
+  assert.deepEqual([row.penalty, row.cells[0]?.attempts, row.cells[1]?.attempts], [2, 1, 1])
+})
+test('partial credit is a rejection in ICPC', () => {
+  assert.equal(ann([run(1, 'PARTIAL', { score: 60 }), run(2, 'AC')]).penalty, 22)
+})
+test('a rejudge with a higher attempt replaces the verdict, whichever is told first', () => {
+  const old = run(4, 'AC', { submissionId: 'x' })
+  const newer = run(4, 'WA', { submissionId: 'x', attempt: 2 })
+  for (const facts of [
+    [old, newer],
+    [newer, old],
+  ])
+    assert.equal(ann(facts).score, 0)
+})
+test('the clock is the participant’s own where the contest has none for all', () => {
+  const own = { ...rules, commonStart: undefined }
+  const [row] = board([joined('ann', 30 * minute), run(45.5, 'AC')], undefined, own)
+  assert.equal(row?.cells[0]?.minute, 15)
+})
+test('equals share a rank and the next ranks stay empty; within a rank by name', () => {
+  const facts = ['dan', 'cat', 'bob', 'ann'].flatMap((userId) => [joined(userId), run(5, userId === 'dan' ? 'WA' : 'AC', { userId })])
+  assert.deepEqual(
+    board(facts).map((row) => [row.rank, row.userId]),
+    [
+      [1, 'ann'],
+      [1, 'bob'],
+      [1, 'cat'],
+      [4, 'dan'],
+    ],
+  )
+})
+test('equal penalties are told apart by the last acceptance', () => {
+  const facts = [
+    joined('ann'),
+    joined('bob'),
+    run(10, 'AC'),
+    run(30, 'AC', { problemId: 'B' }),
+    run(20, 'AC', { userId: 'bob' }),
+    run(20, 'AC', { userId: 'bob', problemId: 'B' }),
+  ]
+  assert.deepEqual(
+    board(facts).map((row) => [row.rank, row.userId, row.penalty, row.lastMinute]),
+    [
+      [1, 'bob', 40, 20],
+      [2, 'ann', 40, 30],
+    ],
+  )
+})
+test('only the first of all to solve a problem is marked first; the same moment is decided by the submission’s id', () => {
+  const facts = [joined('ann'), joined('bob'), run(5, 'AC', { submissionId: 'y' }), run(5, 'AC', { userId: 'bob', submissionId: 'x' })]
+  assert.deepEqual(
+    board(facts).map((row) => [row.userId, row.cells[0]?.first]),
+    [
+      ['ann', undefined],
+      ['bob', true],
+    ],
+  )
+})
+test('points: the best share of the points, floored, over the attempts that count', () => {
+  const odd = { ...pointsRules, problems: rules.problems.map((problem) => ({ ...problem, points: 7 })) }
+  const row = ann([run(1, 'PARTIAL', { score: 50 }), run(2, 'PARTIAL', { score: 30 }), run(3, 'AC')], undefined, odd)
+  assert.deepEqual([row.score, row.penalty, row.cells[0]?.attempts, row.cells[0]?.minute], [3, 0, 2, 1], 'the third attempt does not count: two are allowed')
+})
+test('points: time ranks nobody', () => {
+  const facts = [joined('ann'), joined('bob'), run(50, 'AC'), run(5, 'AC', { userId: 'bob' })]
+  assert.deepEqual(
+    board(facts, undefined, pointsRules).map((row) => row.rank),
+    [1, 1],
+  )
+})
+test('points: nothing won shows no minute', () => {
+  assert.equal(ann([run(1, 'WA')], undefined, pointsRules).cells[0]?.minute, undefined)
+})
+test('a run not judged yet is pending', () => {
+  assert.equal(ann([accepted(2)]).cells[0]?.pending, 1)
+  assert.equal(ann([run(1, 'AC'), accepted(2)]).cells[0]?.pending, 0, 'after the acceptance nothing is awaited')
+})
+
+test('the freeze counts runs from its very moment on, and a cell solved before shows none', () => {
+  const facts = [
+    run(1, 'WA'),
+    accepted(60, { submissionId: 'p' }),
+    run(60, 'AC', { submissionId: 'p' }),
+    run(2, 'AC', { problemId: 'B' }),
+    accepted(61, { problemId: 'B' }),
+  ]
+  const row = ann(facts, 60)
+  assert.deepEqual([row.score, row.cells[0]?.pending, row.cells[0]?.attempts, row.cells[1]?.pending], [1, 1, 1, 0])
+})
+test('a run submitted before the freeze and judged during it counts', () => {
+  assert.equal(ann([accepted(59, { submissionId: 'q' }), run(59, 'AC', { submissionId: 'q' })], 60).score, 1)
+})
+test('the pending count stays when a hidden run turns out to be a compile error, or an earlier hidden run was accepted', () => {
+  const hidden = [accepted(61, { submissionId: 'h1' }), accepted(62, { submissionId: 'h2' })]
+  const counts = [[], [run(61, 'CE', { submissionId: 'h1' })], [run(61, 'AC', { submissionId: 'h1' }), run(62, 'CE', { submissionId: 'h2' })]].map(
+    (more) => ann([...hidden, ...more], 60).cells[0]?.pending,
+  )
+  assert.deepEqual(counts, [2, 2, 2])
+})
+
+test('a window holds the top and the rows around the caller, none twice, in order', () => {
+  const rows = board('abcdefghij'.split('').map((userId) => joined(userId)))
+  const ids = (top: number, around: number, userId?: string) =>
+    windowOf(rows, { top, around, userId })
+      .map((row) => row.userId)
+      .join('')
+  assert.equal(ids(2, 1, 'f'), 'abefg')
+  assert.equal(ids(2, 1, 'c'), 'abcd')
+  assert.equal(ids(5, 1, 'b'), 'abcde')
+  assert.equal(ids(0, 2, 'j'), 'hij')
+  assert.equal(ids(3, 1, 'stranger'), 'abc')
+  assert.equal(ids(3, 1), 'abc')
+})
+
+// ---- properties -----------------------------------------------------------------------------------------------------
+
+const users = ['ann', 'bob', 'cat']
+const verdicts = ['AC', 'WA', 'CE', 'PARTIAL', 'TLE'] as const
+const cutMinute = 60
+type World = { readonly facts: Fact[]; readonly other: Fact[] }
+/** Facts of a contest, and the same facts with other hidden verdicts (`other`). */
+const world: fc.Arbitrary<World> = fc
+  .array(
+    fc.record({
+      userId: fc.constantFrom(...users),
+      problemId: fc.constantFrom('A', 'B', 'C', 'gone'),
+      at: fc.integer({ min: 0, max: 120 * minute }),
+      verdicts: fc.array(
+        fc.record({
+          verdict: fc.constantFrom(...verdicts),
+          share: fc.integer({ min: 0, max: 100 }),
+          other: fc.constantFrom(...verdicts),
+          otherShare: fc.integer({ min: 0, max: 100 }),
+          otherIsJudged: fc.boolean(),
+        }),
+        { maxLength: 3 },
+      ),
+    }),
+    { maxLength: 25 },
+  )
+  .map((runs) => {
+    const common: Fact[] = users.flatMap((userId) => [joined(userId, 0, 5), joined(userId, 30 * minute, 9)])
+    const facts: Fact[] = [...common]
+    const other: Fact[] = [...common]
+    runs.forEach(({ userId, problemId, at, verdicts: judgements }, n) => {
+      const base = { userId, problemId, submissionId: `run${n}`, submittedAt: instant(at) }
+      facts.push({ kind: 'accepted', ...base })
+      other.push({ kind: 'accepted', ...base })
+      judgements.forEach((one, index) => {
+        const judged = { kind: 'judged', ...base, attempt: index + 1 } as const
+        facts.push({ ...judged, verdict: one.verdict, score: one.verdict === 'AC' ? 100 : one.share })
+        if (at < cutMinute * minute) other.push({ ...judged, verdict: one.verdict, score: one.verdict === 'AC' ? 100 : one.share })
+        else if (one.otherIsJudged) other.push({ ...judged, verdict: one.other, score: one.other === 'AC' ? 100 : one.otherShare })
+      })
+    })
+    return { facts, other }
+  })
+const anyRules = fc.constantFrom(rules, pointsRules, { ...rules, commonStart: undefined })
+
+test('neither the order in which facts arrive nor their repetition matters', () => {
+  const shuffled = world.chain(({ facts }) =>
+    fc.tuple(
+      fc.constant(facts),
+      fc.shuffledSubarray([...facts, ...facts], { minLength: facts.length * 2, maxLength: facts.length * 2 }),
+      fc.option(fc.constant(cutMinute), { nil: undefined }),
+    ),
+  )
+  fc.assert(fc.property(shuffled, anyRules, ([facts, again, cut], of) => assert.deepEqual(board(again, cut, of), board(facts, cut, of))))
+})
+test('two worlds that differ only in hidden verdicts show the same board', () => {
+  fc.assert(
+    fc.property(world, anyRules, ({ facts, other }, of) =>
+      assert.equal(JSON.stringify(board(other, cutMinute, of)), JSON.stringify(board(facts, cutMinute, of))),
+    ),
+  )
+})
+test('the freeze hides and never alters: apart from pending counts the frozen board is the board of the facts before it', () => {
+  const without = (rows: ReturnType<typeof board>) => rows.map((row) => ({ ...row, cells: row.cells.map(({ pending: _, ...cell }) => cell) }))
+  fc.assert(
+    fc.property(world, anyRules, ({ facts }, of) => {
+      const before = facts.filter((fact) => fact.kind === 'registered' || fact.submittedAt < cutMinute * minute)
+      assert.deepEqual(without(board(facts, cutMinute, of)), without(board(before, undefined, of)))
+    }),
+  )
+})
+test('ranks follow the totals: better is before, equal is equal, and a rank is one more than the number of better rows', () => {
+  fc.assert(
+    fc.property(world, anyRules, ({ facts }, of) => {
+      const rows = board(facts, undefined, of)
+      const isBetter = (a: (typeof rows)[number], b: (typeof rows)[number]) =>
+        a.score > b.score || (a.score === b.score && (a.penalty < b.penalty || (a.penalty === b.penalty && a.lastMinute < b.lastMinute)))
+      for (const row of rows) assert.equal(row.rank, 1 + rows.filter((one) => isBetter(one, row)).length)
+    }),
+  )
+})

@@ -1,0 +1,77 @@
+import type { Static } from 'typebox'
+import type { Role, Verdict } from '#contracts/common'
+import type { ContestMoment } from '#contracts/contest'
+import type { Notification, NotificationCode, ServerMessage } from '#contracts/notifications'
+import type { JudgedFact } from '#contracts/submission'
+
+/** A message before it has its place in an inbox. `params` fill the translated text; `message` is the English one. */
+export type Notice = { readonly code: Static<typeof NotificationCode>; readonly params: Readonly<Record<string, unknown>>; readonly message: string }
+/** A message in an inbox. */
+export type Kept = Notice & { readonly seq: number; readonly at: string }
+
+const words = {
+  AC: 'Accepted',
+  WA: 'Wrong Answer',
+  TLE: 'Time Limit Exceeded',
+  MLE: 'Memory Limit Exceeded',
+  OLE: 'Output Limit Exceeded',
+  RE: 'Run-time Error',
+  CE: 'Compile Error',
+  PARTIAL: 'Partially Accepted',
+} as const satisfies Record<Verdict, string>
+
+const forLabel = (label: string | null | undefined) => (label ? ` for ${label}` : '')
+
+export function judgedNotice(fact: JudgedFact): Notice {
+  const { submissionId, contestId, problemId, label, verdict, score } = fact
+  const share = verdict === 'PARTIAL' ? ` (${score} %)` : ''
+  return {
+    code: 'SUBMISSION_JUDGED',
+    params: { submissionId, ...(contestId ? { contestId } : {}), problemId, ...(label ? { label } : {}), verdict, score },
+    message: `Your submission${forLabel(label)} was ${words[verdict]}${share}`,
+  }
+}
+
+export type Faulted = { submissionId: string; contestId: string | null; problemId: string; label: string | undefined; whose: 'ours' | 'setter' }
+/** Says whose fault it is, and that it is not the participant's. */
+export function faultNotice({ submissionId, contestId, problemId, label, whose }: Faulted): Notice {
+  const what = whose === 'ours' ? 'our judge failed; it will be judged again' : 'the problem has a fault; it will be judged once that is corrected'
+  return {
+    code: 'SUBMISSION_FAULT',
+    params: { submissionId, ...(contestId ? { contestId } : {}), problemId, ...(label ? { label } : {}), whose },
+    message: `Your submission${forLabel(label)} has no verdict yet: ${what}`,
+  }
+}
+
+const contestTexts = {
+  CONTEST_STARTING: (title: string) => `“${title}” starts soon`,
+  CONTEST_STARTED: (title: string) => `“${title}” has started`,
+  CONTEST_ENDED: (title: string) => `“${title}” has ended; the results are open`,
+} as const
+export function contestNotice(code: keyof typeof contestTexts, { contestId, title, at }: ContestMoment): Notice {
+  return { code, params: { contestId, title, at }, message: contestTexts[code](title) }
+}
+
+export const roleNotice = (role: Role): Notice => ({ code: 'ROLE_CHANGED', params: { role }, message: `Your role is now ${role}; log in again to use it` })
+export const welcomeNotice = (name: string): Notice => ({ code: 'WELCOME', params: { name }, message: `Welcome to Competa Arena, ${name}` })
+
+/** What a socket hears of a kept message. */
+export function pushOf({ seq, code, params, message, at }: Kept): ServerMessage {
+  if (code !== 'SUBMISSION_JUDGED') return { type: 'notification', seq, code, params: { ...params }, message, at }
+  const { submissionId, contestId, problemId, label, verdict, score } = params as Record<string, string> & { verdict: Verdict; score: number }
+  return {
+    type: 'submission.judged',
+    seq,
+    id: submissionId ?? '',
+    ...(contestId ? { contestId } : {}),
+    problemId: problemId ?? '',
+    ...(label ? { label } : {}),
+    verdict,
+    score,
+    code,
+    params: { ...params },
+    message,
+  }
+}
+
+export const inboxEntry = (kept: Kept, readSeq: number): Notification => ({ ...kept, params: { ...kept.params }, read: kept.seq <= readSeq })

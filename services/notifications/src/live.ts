@@ -1,0 +1,64 @@
+import { evaluationProgress } from '#contracts/evaluation'
+import { leaderboardChanged } from '#contracts/leaderboard'
+import { instant } from '#kernel/time'
+import type { Log } from '#kit/log'
+import type { Bus } from '#ports/bus'
+import type { Db } from '#ports/db'
+import { batchPosted, contestChanged, listenTo, posted, sessionsChanged } from './broadcasts.ts'
+import { isOver } from './domain/sessions.ts'
+import type { Hub } from './sockets/hub.ts'
+import * as store from './store.ts'
+
+type Deps = { readonly bus: Bus; readonly db: Db; readonly log: Log; readonly hub: Hub }
+
+/** What comes by broadcast goes to the sockets that this replica holds. @returns stops listening. */
+export async function listenForSockets(deps: Deps): Promise<() => Promise<void>> {
+  const { db, hub } = deps
+  const tellsResults = openFeedback(db)
+  const listeners = await Promise.all([
+    listenTo(deps, posted, ({ userId, ...kept }) => hub.deliver(userId, kept)),
+    listenTo(deps, batchPosted, async ({ batchId }) => {
+      const here = hub.usersHere()
+      if (here.length === 0) return
+      for (const { userId, ...kept } of await store.listBatch(db, batchId, here)) hub.deliver(userId, kept)
+    }),
+    listenTo(deps, leaderboardChanged, (change) => hub.toViewers(change.contestId, { type: 'leaderboard.changed', ...change })),
+    listenTo(deps, contestChanged, async ({ contestId, moment }) => {
+      tellsResults.forget(contestId)
+      const here = hub.usersHere()
+      const registered = here.length === 0 ? [] : await store.listRegistered(db, contestId, here)
+      hub.toViewersAnd(contestId, registered, { type: 'contest.changed', contestId, moment })
+    }),
+    listenTo(deps, evaluationProgress, async ({ userId, contestId, submissionId, stage, test, of }) => {
+      if (!hub.isHere(userId) || !(await tellsResults.now(contestId))) return
+      hub.toUser(userId, { type: 'submission.progress', id: submissionId, stage, test, of })
+    }),
+    listenTo(deps, sessionsChanged, ({ userId, sessionId, role, disabled, sessionsValidFromMs }) => {
+      const account = { role: role ?? undefined, disabled, sessionsValidFrom: instant(sessionsValidFromMs) }
+      hub.endSessions(userId, ({ held }) => held !== undefined && (sessionId === null ? isOver(held, account) : held.sessionId === sessionId))
+    }),
+  ])
+  return async () => {
+    for (const listener of listeners) await listener.stop()
+  }
+}
+
+const keptContests = 1_000
+
+/** Whether a contest lets its participants see results at once, remembered: progress comes many times a second. Unknown contests tell nothing. */
+function openFeedback(db: Db) {
+  const known = new Map<string, boolean>()
+  return {
+    forget: (contestId: string) => void known.delete(contestId),
+    async now(contestId: string | null): Promise<boolean> {
+      if (contestId === null) return true
+      const remembered = known.get(contestId)
+      if (remembered !== undefined) return remembered
+      const contest = await store.findContest(db, contestId)
+      if (contest === undefined) return false
+      if (known.size >= keptContests) known.clear()
+      known.set(contestId, contest.feedback === 'now')
+      return contest.feedback === 'now'
+    },
+  }
+}

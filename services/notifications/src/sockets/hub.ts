@@ -1,0 +1,103 @@
+import { closeCodes, type ServerMessage } from '#contracts/notifications'
+import type { Kept } from '../domain/messages.ts'
+import type { Connection, Member } from './connection.ts'
+import { limits } from './limits.ts'
+
+/** Which sockets of this replica belong to whom and look at what. */
+export type Hub = {
+  readonly size: number
+  join(connection: Connection, address: string): Member
+  /** May one more socket come from this address? */
+  hasRoom(address: string): boolean
+  usersHere(): string[]
+  isHere(userId: string): boolean
+  deliver(userId: string, kept: Kept): void
+  toUser(userId: string, message: ServerMessage): void
+  /** To all who look at the contest's board, made into bytes once. */
+  toViewers(contestId: string, message: ServerMessage): void
+  /** To those who look at the board and to these users, each socket once. */
+  toViewersAnd(contestId: string, userIds: readonly string[], message: ServerMessage): void
+  /** Closes the user's sockets of which `isOver` says so: they must log in again. */
+  endSessions(userId: string, isOver: (connection: Connection) => boolean): void
+  all(): Iterable<Connection>
+}
+
+type Count = { total: number; unknown: number }
+
+export function openHub(): Hub {
+  const connections = new Set<Connection>()
+  const byUser = new Map<string, Set<Connection>>()
+  const byContest = new Map<string, Set<Connection>>()
+  const byAddress = new Map<string, Count>()
+  const none: ReadonlySet<Connection> = new Set()
+  const ofUser = (userId: string) => byUser.get(userId) ?? none
+  const viewers = (contestId: string) => byContest.get(contestId) ?? none
+  const sendAll = (to: Iterable<Connection>, message: ServerMessage) => {
+    const bytes = Buffer.from(JSON.stringify(message))
+    for (const connection of to) connection.say(bytes)
+  }
+
+  const join = (connection: Connection, address: string): Member => {
+    connections.add(connection)
+    const count = byAddress.get(address) ?? { total: 0, unknown: 0 }
+    byAddress.set(address, count)
+    count.total += 1
+    count.unknown += 1
+    let isUnknown = true
+    const known = () => {
+      if (isUnknown) count.unknown -= 1
+      isUnknown = false
+    }
+    return {
+      identified() {
+        known()
+        const userId = connection.held?.userId ?? ''
+        if (ofUser(userId).size >= limits.socketsPerUser) return false
+        addTo(byUser, userId, connection)
+        return true
+      },
+      subscribed: (contestId, isOn) => (isOn ? addTo(byContest, contestId, connection) : removeFrom(byContest, contestId, connection)),
+      gone() {
+        known()
+        connections.delete(connection)
+        count.total -= 1
+        if (count.total === 0) byAddress.delete(address)
+        if (connection.held) removeFrom(byUser, connection.held.userId, connection)
+        for (const channel of connection.channels) removeFrom(byContest, channel.slice('leaderboard:'.length), connection)
+      },
+    }
+  }
+
+  return {
+    get size() {
+      return connections.size
+    },
+    join,
+    hasRoom(address) {
+      const { total, unknown } = byAddress.get(address) ?? { total: 0, unknown: 0 }
+      return connections.size < limits.sockets && total < limits.socketsPerAddress && unknown < limits.unknownPerAddress
+    },
+    usersHere: () => [...byUser.keys()],
+    isHere: (userId) => byUser.has(userId),
+    deliver(userId, kept) {
+      for (const connection of ofUser(userId)) connection.deliver(kept)
+    },
+    toUser: (userId, message) => sendAll(ofUser(userId), message),
+    toViewers: (contestId, message) => sendAll(viewers(contestId), message),
+    toViewersAnd: (contestId, userIds, message) => sendAll(new Set([...viewers(contestId), ...userIds.flatMap((userId) => [...ofUser(userId)])]), message),
+    endSessions(userId, isOver) {
+      for (const connection of ofUser(userId)) if (isOver(connection)) connection.close(closeCodes.sessionEnded, 'session ended')
+    },
+    all: () => connections,
+  }
+}
+
+function addTo(index: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const known = index.get(key) ?? new Set()
+  index.set(key, known.add(connection))
+}
+function removeFrom(index: Map<string, Set<Connection>>, key: string, connection: Connection): void {
+  const known = index.get(key)
+  known?.delete(connection)
+  if (known?.size === 0) index.delete(key)
+}

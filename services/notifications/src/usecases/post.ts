@@ -1,0 +1,22 @@
+import type { Log } from '#kit/log'
+import type { Bus } from '#ports/bus'
+import type { Clock, Ids } from '#ports/clock'
+import type { Tx } from '#ports/db'
+import { batchPosted, posted, tellReplicas } from '../broadcasts.ts'
+import type { Notice } from '../domain/messages.ts'
+import * as store from '../store.ts'
+
+export type PostDeps = { readonly bus: Bus; readonly clock: Clock; readonly ids: Ids; readonly log: Log }
+
+/** Into one user's inbox with the transaction, to their sockets after it. */
+export async function post(deps: PostDeps, tx: Tx, userId: string, notice: Notice): Promise<void> {
+  const kept = await store.insertMessage(tx, userId, notice, deps.clock.now())
+  tx.afterCommit(() => tellReplicas(deps, posted, { userId, ...kept, params: { ...kept.params } }))
+}
+
+/** Likewise for all who joined a contest. */
+export async function postToParticipants(deps: PostDeps, tx: Tx, contestId: string, notice: Notice): Promise<void> {
+  const batchId = deps.ids.next()
+  const count = await store.insertForParticipants(tx, { id: batchId, contestId, notice, at: deps.clock.now() })
+  if (count > 0) tx.afterCommit(() => tellReplicas(deps, batchPosted, { batchId }))
+}

@@ -1,0 +1,49 @@
+import { contestPublished, contestUpdated, problemUpdated, registrationChanged } from '#contracts/contest'
+import { type EvaluationProgress, evaluationFinished, evaluationProgress, evaluationQueues } from '#contracts/evaluation'
+import { defineService, on } from '#kit/define-service'
+import { migrationsIn } from '#kit/migrations'
+import { openRunningNow } from './running-now.ts'
+import { keepContest, keepProblem, keepRegistration } from './store.ts'
+import { keepOutcome } from './usecases/keep-outcome.ts'
+import { readSubmission, readSubmissions } from './usecases/read-submissions.ts'
+import { openAccepting } from './usecases/submit.ts'
+
+/**
+ * Accept → store row and event → (the judge) → store the judgement, fenced by its attempt → tell. It never evaluates, and its hot path calls nobody:
+ * what it must know of contests, problems and participants comes by events into its own read model.
+ */
+export const submissionService = defineService({
+  name: 'submission',
+  migrations: migrationsIn(new URL('./migrations/', import.meta.url)),
+  maxConnections: 8,
+  async build(deps) {
+    // before anything is accepted: work published while no worker has ever run would be in no queue, and lost
+    for (const queue of evaluationQueues) await deps.bus.declare(queue)
+    const accept = openAccepting(deps)
+    const running = openRunningNow()
+    const reading = { db: deps.db, clock: deps.clock, isRunning: running.has }
+    let progress: { stop(): Promise<void> } | undefined
+    return {
+      handlers: {
+        'POST /api/submit': async ({ body, headers, caller }) =>
+          accept({ draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt: deps.clock.now() }),
+        'GET /api/submissions': ({ query, caller }) => readSubmissions(reading, query, caller),
+        'GET /api/submissions/:id': ({ params, caller }) => readSubmission(reading, params.id, caller),
+      },
+      subscriptions: [
+        on(contestPublished, async (tx, contest) => void (await keepContest(tx, contest))),
+        on(contestUpdated, async (tx, contest) => void (await keepContest(tx, contest))),
+        on(problemUpdated, async (tx, problem) => void (await keepProblem(tx, problem))),
+        on(registrationChanged, async (tx, registration, { occurredAt }) => void (await keepRegistration(tx, registration, occurredAt))),
+        on(evaluationFinished, async (tx, finished) => {
+          await keepOutcome(tx, finished, deps)
+          tx.afterCommit(() => running.forget(finished.submissionId))
+        }),
+      ],
+      async start() {
+        progress = await deps.bus.listen(evaluationProgress.topic, (told) => running.hear((told as EvaluationProgress).submissionId))
+      },
+      stop: async () => progress?.stop(),
+    }
+  },
+})

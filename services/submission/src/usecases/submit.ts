@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import type { ApiFailure } from '#contracts/errors'
+import { laneTopic, type Submit, submissionAccepted } from '#contracts/submission'
+import { fail, ok, type Result } from '#kernel/result'
+import { type Instant, toIso } from '#kernel/time'
+import type { Deps, UserCaller } from '#kit/define-service'
+import type { OutboxEntry } from '#kit/outbox'
+import type { Tx } from '#ports/db'
+import { decideSubmit, type SubmitFailure } from '../domain/submit.ts'
+import { factsFor, insertSubmissions, lockUsers, type NewRow } from '../store.ts'
+
+/**
+ * Accepts submissions in groups: what arrives while a transaction is under way is decided and stored by the next one, so that many accepts share a
+ * commit (and its fsync). One transaction locks the users, loads the facts, decides each, writes the rows and their events; only then is anybody
+ * answered 202. Nothing here calls another service.
+ */
+export type SubmitRequest = { readonly draft: Submit; readonly caller: UserCaller; readonly idempotencyKey: string | undefined; readonly arrivedAt: Instant }
+export type SubmitResult = Result<{ id: string; status: 'queued' }, SubmitFailure | ApiFailure<'IDEMPOTENCY_MISMATCH'>>
+type Waiting = SubmitRequest & { readonly bodyDigest: Uint8Array; readonly resolve: (result: SubmitResult) => void; readonly reject: (cause: unknown) => void }
+
+const largestGroup = 64
+/** What another service has just told may be a moment behind a fast client (join, then submit at once): these refusals wait for it, a little. */
+const mayBeLate: ReadonlySet<string> = new Set(['NOT_REGISTERED', 'CONTEST_NOT_FOUND', 'PROBLEM_NOT_FOUND'])
+const lateWaitsMs = [20, 40, 80, 160, 300]
+
+export function openAccepting(deps: Pick<Deps, 'db' | 'outbox' | 'ids'>) {
+  let waiting: Waiting[] = []
+  let isBusy = false
+
+  const work = async () => {
+    isBusy = true
+    while (waiting.length > 0) {
+      const group = waiting.slice(0, largestGroup)
+      waiting = waiting.slice(largestGroup)
+      try {
+        const results = await deps.db.transaction((tx) => acceptGroup(tx, group, deps))
+        for (const [at, each] of group.entries()) each.resolve(results[at] as SubmitResult)
+      } catch (cause) {
+        for (const each of group) each.reject(cause)
+      }
+    }
+    isBusy = false
+  }
+
+  const once = (request: SubmitRequest) =>
+    new Promise<SubmitResult>((resolve, reject) => {
+      waiting.push({ ...request, bodyDigest: digestOf(request.draft), resolve, reject })
+      if (!isBusy) void work()
+    })
+
+  return async (request: SubmitRequest): Promise<SubmitResult> => {
+    for (const wait of lateWaitsMs) {
+      const result = await once(request)
+      if (result.ok || !mayBeLate.has(result.error.code)) return result
+      await new Promise((resolve) => setTimeout(resolve, wait))
+    }
+    return once(request)
+  }
+}
+
+async function acceptGroup(tx: Tx, group: readonly Waiting[], { outbox, ids }: Pick<Deps, 'outbox' | 'ids'>): Promise<SubmitResult[]> {
+  const wanted = group.map(({ draft, caller, idempotencyKey }) => ({ draft, userId: caller.userId, idempotencyKey }))
+  await lockUsers(
+    tx,
+    wanted.map((each) => each.userId),
+  )
+  const known = await factsFor(tx, wanted)
+  const accepted: NewRow[] = []
+  const results = group.map((request, at): SubmitResult => {
+    const row = known[at]
+    if (!row) throw new Error('facts are missing for a submission of the group')
+    const { userId } = request.caller
+    const earlier = accepted.filter((each) => each.userId === userId)
+    const same = row.existing ?? earlier.find((each) => each.idempotencyKey !== undefined && each.idempotencyKey === request.idempotencyKey)
+    if (same) return Buffer.compare(same.bodyDigest, request.bodyDigest) === 0 ? ok({ id: same.id, status: 'queued' }) : fail({ code: 'IDEMPOTENCY_MISMATCH' })
+    const sameProblem = earlier.filter((each) => each.draft.contestId === request.draft.contestId && each.draft.problemId === request.draft.problemId)
+    const facts = { ...row.facts, pendingCount: row.facts.pendingCount + earlier.length, attemptCount: row.facts.attemptCount + sameProblem.length }
+    const decided = decideSubmit(facts, { userId, role: request.caller.role }, request.draft, request.arrivedAt)
+    if (!decided.ok) return decided
+    const id = ids.next()
+    accepted.push({
+      id,
+      userId,
+      draft: request.draft,
+      idempotencyKey: request.idempotencyKey,
+      bodyDigest: request.bodyDigest,
+      accepted: decided.value,
+      submittedAt: request.arrivedAt,
+    })
+    return ok({ id, status: 'queued' })
+  })
+  if (accepted.length > 0) {
+    await insertSubmissions(tx, accepted)
+    await outbox.addAll(tx, accepted.flatMap(eventsOf))
+  }
+  return results
+}
+
+function eventsOf(row: NewRow): OutboxEntry[] {
+  const { draft, accepted } = row
+  const submittedAt = toIso(row.submittedAt)
+  const job = {
+    submissionId: row.id,
+    attempt: 1,
+    userId: row.userId,
+    contestId: draft.contestId ?? null,
+    problemId: draft.problemId,
+    problemVersion: accepted.problemVersion,
+    kind: accepted.kind,
+    lane: accepted.lane,
+    stopAtFirstFailure: accepted.stopAtFirstFailure,
+    language: 'source' in draft ? draft.language : null,
+    source: 'source' in draft ? draft.source : null,
+    answer: 'answer' in draft ? draft.answer : null,
+    submittedAt,
+  }
+  const work = { topic: laneTopic(accepted.lane), payload: job }
+  if (draft.contestId === undefined) return [work]
+  return [
+    work,
+    {
+      topic: submissionAccepted.topic,
+      payload: { submissionId: row.id, userId: row.userId, contestId: draft.contestId, problemId: draft.problemId, submittedAt },
+    },
+  ]
+}
+
+/** SHA-256 of the body in one fixed order of fields, whatever order the client sent. */
+function digestOf(draft: Submit): Uint8Array {
+  const content =
+    'source' in draft
+      ? [draft.language, draft.source]
+      : 'choices' in draft.answer
+        ? ['choices', ...draft.answer.choices]
+        : ['value', draft.answer.value, draft.answer.unit ?? null]
+  return createHash('sha256')
+    .update(JSON.stringify([draft.contestId ?? null, draft.problemId, content]))
+    .digest()
+}

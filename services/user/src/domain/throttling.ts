@@ -1,0 +1,33 @@
+import { type Ms, minutes } from '#kernel/units'
+
+/**
+ * Guessing is slowed, never answered with a lock, because a lock lets anybody shut anybody out.
+ *
+ * - A name has its budget per address, so whoever hammers it from elsewhere does not touch its owner; a right password gives the budget back.
+ * - A browser that the account has logged in from before has a budget of its own (cookie `arena_device`), so the owner gets in even while a
+ *   neighbour behind the same school address hammers the name.
+ * - An address alone has a budget large enough for a school that logs in at the bell.
+ * - A guess from very many addresses is held by the password rule and by the cost of argon2id, two at once.
+ */
+export type Budget = { readonly limit: number; readonly window: Ms }
+export const budgets = {
+  loginByName: { limit: 10, window: minutes(5) },
+  loginByDevice: { limit: 20, window: minutes(5) },
+  loginByAddress: { limit: 600, window: minutes(1) },
+  registerByAddress: { limit: 600, window: minutes(1) },
+  /** The current password asked for by PATCH /api/me: whoever found an open browser may not guess on. */
+  currentPassword: { limit: 10, window: minutes(5) },
+} as const satisfies Record<string, Budget>
+
+/** One household or school, as far as an address tells: IPv4 whole, IPv6 its /64, IPv4 inside IPv6 as IPv4. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1]
+  if (mapped !== undefined) return mapped
+  if (!address.includes(':')) return address
+  const [head = '', tail] = address.toLowerCase().split('%')[0]?.split('::') ?? []
+  const front = head === '' ? [] : head.split(':')
+  const back = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - front.length - back.length)).fill('0')
+  const groups = [...front, ...zeros, ...back].slice(0, 4).map((group) => group.replace(/^0+(?=.)/, ''))
+  return `${groups.join(':')}::/64`
+}

@@ -1,0 +1,23 @@
+import type { userRoutes } from '#contracts/user'
+import { ok } from '#kernel/result'
+import type { Deps, Handlers } from '#kit/define-service'
+import type { Keyring } from './keyring.ts'
+import type { Passwords } from './passwords.ts'
+import { changeUser, listUsers } from './usecases/admin.ts'
+import { login } from './usecases/login.ts'
+import { logout } from './usecases/logout.ts'
+import { changeMe, getMe } from './usecases/me.ts'
+import { refresh } from './usecases/refresh.ts'
+import { register } from './usecases/register.ts'
+
+export const routesWith = (deps: Deps & { keyring: Keyring; passwords: Passwords }): Handlers<typeof userRoutes> => ({
+  'POST /api/register': ({ body, http }) => register(deps, body, http.ip),
+  'POST /api/login': ({ body, http }) => login(deps, body, http),
+  'POST /api/refresh': ({ body, http }) => refresh(deps, body, http),
+  'POST /api/logout': ({ body, caller, http }) => logout(deps, { body, caller, http }),
+  'GET /api/me': ({ caller }) => getMe(deps, caller),
+  'PATCH /api/me': ({ body, caller }) => changeMe(deps, body, caller),
+  'GET /api/users': ({ query, caller }) => listUsers(deps, query, caller),
+  'PATCH /api/users/:id': ({ params, body, caller }) => changeUser(deps, { id: params.id, change: body, caller }),
+  'GET /.well-known/jwks.json': async () => ok(await deps.keyring.publicKeys()),
+})

@@ -1,0 +1,24 @@
+import { minutes } from '#kernel/units'
+import { defineService } from '#kit/define-service'
+import { migrationsIn } from '#kit/migrations'
+import { openKeyring } from './keyring.ts'
+import { openPasswords } from './passwords.ts'
+import { routesWith } from './routes.ts'
+import { purge } from './session-store.ts'
+
+/** Accounts, credentials, sessions, roles and the keys that sign access tokens (README.md). */
+export const userService = defineService({
+  name: 'user',
+  migrations: migrationsIn(new URL('./migrations/', import.meta.url)),
+  build: async (deps) => {
+    const keyring = openKeyring(deps)
+    const passwords = await openPasswords()
+    return {
+      handlers: routesWith({ ...deps, keyring, passwords }),
+      jobs: [
+        { name: 'rotate signing keys', every: minutes(10), run: () => keyring.rotate() },
+        { name: 'forget old sessions', every: minutes(60), run: () => purge(deps.db, deps.clock.now()) },
+      ],
+    }
+  },
+})

@@ -1,0 +1,28 @@
+import type { ApiFailure, ErrorCode } from '#contracts/errors'
+import type { User } from '#contracts/user'
+import { fail, ok, type Result } from '#kernel/result'
+import type { Deps } from '#kit/define-service'
+import { userOf } from '../domain/account.ts'
+import { budgets, networkOf } from '../domain/throttling.ts'
+import { type AccountDraft, addAccount, readDraft } from '../new-account.ts'
+import { busy, type Passwords } from '../passwords.ts'
+import { spend } from '../throttle.ts'
+
+type RegisterDeps = Pick<Deps, 'db' | 'outbox' | 'cache' | 'clock' | 'ids'> & { passwords: Passwords }
+type RegisterCode = 'EMAIL_TAKEN' | 'USERNAME_TAKEN' | 'LOGIN_NAME_MISSING' | 'PASSWORD_WEAK' | 'TOO_MANY_REQUESTS'
+
+/** Makes a student's account. It says which login name is taken, as a form must; the address budget is what slows who fishes for names by it. */
+export async function register(
+  deps: RegisterDeps,
+  draft: Omit<AccountDraft, 'role'>,
+  ip: string,
+): Promise<Result<{ user: User }, ApiFailure<RegisterCode & ErrorCode>>> {
+  const admitted = await spend(deps.cache, `user:register:${networkOf(ip)}`, budgets.registerByAddress)
+  if (!admitted.ok) return admitted
+  const read = readDraft({ ...draft, role: 'student' })
+  if (!read.ok) return fail({ code: read.error })
+  const hashed = await deps.passwords.hash(draft.password)
+  if (!hashed.ok) return fail(busy)
+  const added = await addAccount(deps, read.value, hashed.value)
+  return added.ok ? ok({ user: userOf(added.value) }) : fail({ code: added.error })
+}
