@@ -1,0 +1,84 @@
+import { access, constants, mkdir } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
+import { openMemoryCache } from '#adapters/cache-memory'
+import { systemClock } from '#adapters/clock-system'
+import { openPostgres } from '#adapters/db-postgres'
+import { openFolderFiles } from '#adapters/files-folder'
+import { openFolderMailer } from '#adapters/mail-folder'
+import { ensurePrecompiledHeaders } from '#adapters/precompiled-headers'
+import { openNativeSandbox } from '#adapters/sandbox-native'
+import { languages, toolchainFolder } from '#contracts/languages'
+import { type Config, ConfigError } from '#kit/config'
+import type { Log } from '#kit/log'
+import type { Bus } from '#ports/bus'
+import type { Cache } from '#ports/cache'
+import type { DbServer } from '#ports/db'
+import type { Files } from '#ports/files'
+import type { Mailer } from '#ports/mailer'
+import { type Sandbox, SandboxFault } from '#ports/sandbox'
+
+/** URL scheme → adapter: the only place that knows which there are. */
+export const openDbServer = (url: string, log: Log): Promise<DbServer> =>
+  byScheme('ARENA_DB_URL', url, { postgres: () => openPostgres(url, { log }), postgresql: () => openPostgres(url, { log }) })
+
+/** The bus's own address below an owner's: a role that reaches nothing else. Prepares the queue's tables. */
+export const prepareBus = (ownerUrl: string): Promise<string> => preparePostgresBus(ownerUrl)
+export const openBus = (url: string, log: Log): Promise<Bus> =>
+  byScheme('ARENA_BUS_URL', url, { postgres: () => openPostgresBus(url, { log }), postgresql: () => openPostgresBus(url, { log }) })
+
+export const openCache = (url: string): Promise<Cache> => byScheme('ARENA_CACHE_URL', url, { memory: async () => openMemoryCache({ clock: systemClock }) })
+
+export const openFiles = (config: Config): Promise<Files> => inFolder('ARENA_FILES_URL', config.filesUrl, join(config.dataDir, 'files'), openFolderFiles)
+export const openMailer = (config: Config): Promise<Mailer> => inFolder('ARENA_MAIL_URL', config.mailUrl, join(config.dataDir, 'mail'), openFolderMailer)
+
+/** @throws SandboxFault with one line for the operator. */
+export async function openSandbox(config: Config, log: Log): Promise<Sandbox> {
+  if (config.sandbox === 'docker') throw new SandboxFault('ARENA_SANDBOX=docker: this version judges with bubblewrap only; set ARENA_SANDBOX=native', 'never')
+  const toolchain = { folder: await toolchainCache(config), at: toolchainFolder }
+  const sandbox = await openNativeSandbox({
+    slots: (config.judgeSlots ?? availableParallelism()) + 1, // one more than programs at once: the next box is made while others work
+    workRoot: resolve(config.dataDir, 'sandbox'),
+    log,
+    toolchain,
+    probes: Object.fromEntries(languages.map((language) => [language.id, language.probe])),
+  })
+  // not waited for: until they are there, programs compile without
+  void ensurePrecompiledHeaders(toolchain.folder, headerSets(), log)
+  return sandbox
+}
+/** Beside the packages, where all arenas of this checkout share it; in the data folder where the checkout may not be written (an image). */
+async function toolchainCache(config: Config): Promise<string> {
+  const shared = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'arena-toolchain')
+  const own = resolve(config.dataDir, 'toolchain')
+  const made = await mkdir(shared, { recursive: true, mode: 0o755 })
+    .then(() => access(shared, constants.W_OK))
+    .then(
+      () => shared,
+      () => own,
+    )
+  await mkdir(made, { recursive: true, mode: 0o755 })
+  return made
+}
+
+const headerSets = () =>
+  languages.flatMap(({ headersAhead, compile }) =>
+    headersAhead && compile?.[0] ? [{ name: headersAhead.folder, compiler: compile[0], flags: headersAhead.flags, headers: headersAhead.headers }] : [],
+  )
+
+function byScheme<T>(setting: string, url: string, adapters: Readonly<Record<string, () => Promise<T>>>): Promise<T> {
+  const scheme = url.slice(0, Math.max(0, url.indexOf(':')))
+  const open = adapters[scheme]
+  if (!open)
+    throw new ConfigError(
+      `${setting} begins with "${scheme}:"; it takes ${Object.keys(adapters)
+        .map((each) => `${each}:`)
+        .join(' or ')}`,
+    )
+  return open()
+}
+function inFolder<T>(setting: string, url: string, standard: string, open: (folder: string) => Promise<T>): Promise<T> {
+  return url === '' ? open(resolve(standard)) : byScheme(setting, url, { file: () => open(fileURLToPath(url)) })
+}

@@ -1,0 +1,105 @@
+import { request } from 'undici'
+import { systemClock, systemIds } from '#adapters/clock-system'
+import type { ServiceName } from '#contracts/all'
+import { openAccessTokens } from '#kit/access-tokens'
+import type { Config } from '#kit/config'
+import type { Check } from '#kit/define-service'
+import type { Log } from '#kit/log'
+import { openPeers } from '#kit/peers'
+import { type Host, openServiceDb, type RunningService, runService } from '#kit/run-service'
+import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
+import type { Bus } from '#ports/bus'
+import type { Db, DbServer } from '#ports/db'
+import { openCache, openFiles, openMailer, openSandbox } from './adapters.ts'
+import { allServices } from './all-services.ts'
+
+/** The services of this process, started in order and stopped in reverse. */
+export type Hosting = {
+  readonly get: (name: ServiceName) => RunningService | undefined
+  /** Of the services in this process. */
+  readonly checks: () => Promise<ChecksByService>
+  stop(): Promise<void>
+}
+export type ChecksByService = Readonly<Partial<Record<ServiceName, Readonly<Record<string, Check>>>>>
+export type HostingOptions = {
+  readonly config: Config
+  readonly names: readonly string[]
+  readonly dbServer: DbServer | undefined
+  readonly bus: Bus
+  readonly log: Log
+  /** The whole deployment's secret; absent in a worker, which has only its own key. */
+  readonly secret: string | undefined
+}
+
+export async function startServices(options: HostingOptions): Promise<Hosting> {
+  const { config, log, bus, dbServer, secret } = options
+  const running = new Map<ServiceName, RunningService>()
+  const caller = options.names.length === 1 ? (options.names[0] as string) : 'arena'
+  const key = config.serviceKey ? new Uint8Array(Buffer.from(config.serviceKey.reveal(), 'base64url')) : deriveServiceKey(secret ?? '', caller)
+  const peers = openPeers({ hosted: (name) => running.get(name)?.app, urls: config.peerUrls, tokens: openServiceTokens(caller, key, systemClock) })
+  const tokens = openAccessTokens(async () => {
+    const keys = await peers.call('GET /.well-known/jwks.json', {})
+    if (!keys.ok) throw new Error(`the user service does not give its keys: ${keys.error.code}`)
+    return keys.value
+  }, systemClock)
+  const host: Host = {
+    bus,
+    peers,
+    tokens,
+    log,
+    config,
+    serviceSecret: secret,
+    cache: await openCache(config.cacheUrl),
+    files: await openFiles(config),
+    mailer: await openMailer(config),
+    clock: systemClock,
+    ids: systemIds,
+    openSandbox: () => openSandbox(config, log),
+  }
+  const ownChecks = async (): Promise<ChecksByService> =>
+    Object.fromEntries(await Promise.all([...running.values()].map(async (service) => [service.name, await checksOf(service)] as const)))
+  const neighbours = async (): Promise<ChecksByService> => ({
+    ...(await remoteChecks(config.peerUrls, (name) => running.has(name as ServiceName))),
+    ...(await ownChecks()),
+  })
+  const stop = async () => {
+    for (const service of [...running.values()].reverse())
+      await service.stop().catch((cause: unknown) => log.error({ err: cause, service: service.name }, 'a service did not stop in order'))
+    await peers.close()
+  }
+  try {
+    const services = allServices(neighbours).filter((service) => options.names.includes(service.name))
+    const databases = await Promise.all(services.map((service) => openServiceDb(service, dbServer)))
+    for (const [at, service] of services.entries()) running.set(service.name, await runService(service, host, databases[at] as Db))
+  } catch (cause) {
+    await stop()
+    throw cause
+  }
+  return { get: (name) => running.get(name), checks: ownChecks, stop }
+}
+
+/** A check that hangs is a check that failed. */
+async function checksOf(service: RunningService): Promise<Readonly<Record<string, Check>>> {
+  const late = new Promise<Record<string, Check>>((resolve) =>
+    setTimeout(() => resolve({ service: { ok: false, detail: 'no answer within 2 s' } }), 2_000).unref(),
+  )
+  return Promise.race([service.checks(), late])
+}
+
+/** What the processes of the services that live elsewhere say of them (their inner `/api/ready`); who does not answer is down. */
+async function remoteChecks(urls: Readonly<Record<string, string>>, isHosted: (name: string) => boolean): Promise<ChecksByService> {
+  const elsewhere = Object.entries(urls).filter(([name, url]) => !isHosted(name) && url.startsWith('http'))
+  const answers = new Map(await Promise.all([...new Set(elsewhere.map(([, url]) => url))].map(async (url) => [url, await askChecks(url)] as const)))
+  return Object.fromEntries(
+    elsewhere.map(([name, url]) => [name, answers.get(url)?.[name as ServiceName] ?? { service: { ok: false, detail: 'no answer within 2 s' } }]),
+  )
+}
+
+async function askChecks(url: string): Promise<ChecksByService> {
+  try {
+    const { body } = await request(new URL('/api/ready', url), { signal: AbortSignal.timeout(2_000) })
+    return ((await body.json()) as { services: ChecksByService }).services
+  } catch {
+    return {} // told as "no answer" for each of its services
+  }
+}

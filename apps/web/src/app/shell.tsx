@@ -1,0 +1,110 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link, useLocation } from 'wouter'
+import { Inbox } from '../features/notifications/inbox.tsx'
+import { liveState, reachable, sessionOver } from '../lib/arena.ts'
+import { useSession } from '../lib/use-session.ts'
+import { useStore } from '../lib/use-store.ts'
+import { UserMenu, useNavLinks } from './user-menu.tsx'
+
+function Top() {
+  const { t } = useTranslation()
+  const session = useSession()
+  const [path] = useLocation()
+  const links = useNavLinks()
+  return (
+    <header className="top">
+      <div className="top-inner">
+        <Link href="/" className="brand">
+          <img src="/favicon.svg" alt="" />
+          <span>Competa Arena</span>
+        </Link>
+        <nav className="nav only-wide" aria-label={t('shell.navigation')}>
+          {links.map((link) => (
+            <Link key={link.href} href={link.href} aria-current={link.isCurrent(path) ? 'page' : undefined}>
+              {link.label}
+            </Link>
+          ))}
+        </nav>
+        {session.status === 'signed-in' && <Inbox />}
+        {session.status === 'anonymous' && (
+          <nav className="nav" aria-label={t('shell.account')}>
+            <Link href="/login">{t('action.logIn')}</Link>
+            <Link href="/register" className="button-primary only-wide">
+              {t('action.register')}
+            </Link>
+          </nav>
+        )}
+        <UserMenu />
+      </div>
+    </header>
+  )
+}
+
+/** What is wrong with the line, said once and plainly. */
+function LineState() {
+  const { t } = useTranslation()
+  const isReachable = useStore(reachable)
+  const live = useStore(liveState)
+  const text = !isReachable ? t('shell.unreachable') : live === 'waiting' ? t('shell.liveDown') : ''
+  const over = useStore(sessionOver)
+  const [path] = useLocation()
+  return (
+    <div role="status" aria-live="polite">
+      {text && <div className="strip">{text}</div>}
+      {over && (
+        <div className="strip">
+          {t(`errors.${over}`)} {path !== '/login' && <Link href={`/login?next=${encodeURIComponent(path)}`}>{t('action.logIn')}</Link>}
+        </div>
+      )}
+    </div>
+  )
+}
+
+function Foot() {
+  const { t } = useTranslation()
+  const live = useStore(liveState)
+  return (
+    <footer className="foot">
+      {live !== 'off' && (
+        <span style={{ marginRight: '1rem' }}>
+          <span className={`dot dot-${live}`} />
+          {t(`live.${live}`)}
+        </span>
+      )}
+      <a href="/api/docs">{t('shell.api')}</a>
+    </footer>
+  )
+}
+
+/** A new page begins at its top, and the keyboard begins there too. */
+function useFocusOnNavigation() {
+  const main = useRef<HTMLElement>(null)
+  const [path] = useLocation()
+  const before = useRef(path)
+  useEffect(() => {
+    if (before.current === path) return
+    before.current = path
+    window.scrollTo(0, 0)
+    main.current?.focus({ preventScroll: true })
+  }, [path])
+  return main
+}
+
+export function Shell({ children }: { readonly children: ReactNode }) {
+  const { t } = useTranslation()
+  const main = useFocusOnNavigation()
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#main">
+        {t('shell.skip')}
+      </a>
+      <Top />
+      <LineState />
+      <main className="main" id="main" tabIndex={-1} ref={main}>
+        {children}
+      </main>
+      <Foot />
+    </div>
+  )
+}

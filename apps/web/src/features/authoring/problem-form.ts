@@ -1,0 +1,214 @@
+/** The problem editor's form ⇄ the contract's bodies. Everything is kept as typed until it is sent. */
+import type { ProblemKind, Subject } from '#contracts/common'
+import type { NewProblem, Problem, ProblemChange } from '#contracts/contest'
+
+export type OptionRow = { readonly id: string; readonly text: string; readonly correct: boolean }
+export type SampleRow = { readonly input: string; readonly output: string; readonly note: string }
+export type TestRow = { readonly input: string; readonly output: string }
+export type ProblemForm = {
+  readonly kind: ProblemKind
+  readonly title: string
+  readonly subject: Subject
+  readonly tags: string
+  readonly public: boolean
+  readonly statement: string
+  readonly options: readonly OptionRow[]
+  readonly multiple: boolean
+  readonly answer: string
+  readonly absolute: string
+  readonly relative: string
+  readonly unit: string
+  readonly cpuSeconds: string
+  readonly memoryMiB: string
+  readonly floatTolerance: string
+  readonly samples: readonly SampleRow[]
+  readonly tests: readonly TestRow[]
+  /** An existing problem keeps its tests unless these replace them all. */
+  readonly replacesTests: boolean
+  /** What the form does not show of an existing problem's limits and comparison. */
+  readonly kept: { readonly limits?: Problem['limits']; readonly compare?: NonNullable<Problem['authoring']>['compare'] }
+}
+
+export const emptyProblemForm: ProblemForm = {
+  kind: 'choice',
+  title: '',
+  subject: 'physics',
+  tags: '',
+  public: false,
+  statement: '',
+  options: [
+    { id: 'a', text: '', correct: false },
+    { id: 'b', text: '', correct: false },
+  ],
+  multiple: false,
+  answer: '',
+  absolute: '',
+  relative: '',
+  unit: '',
+  cpuSeconds: '1',
+  memoryMiB: '256',
+  floatTolerance: '',
+  samples: [{ input: '', output: '', note: '' }],
+  tests: [{ input: '', output: '' }],
+  replacesTests: true,
+  kept: {},
+}
+
+/** The next free option id: a, b, … z, then o27 and so on. */
+export function nextOptionId(options: readonly OptionRow[]): string {
+  const taken = new Set(options.map(({ id }) => id))
+  for (let n = 0; ; n++) {
+    const id = n < 26 ? String.fromCharCode(97 + n) : `o${n + 1}`
+    if (!taken.has(id)) return id
+  }
+}
+
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?$/
+const tagList = (text: string) =>
+  [
+    ...new Set(
+      text
+        .toLowerCase()
+        .split(/[\s,;]+/)
+        .map((tag) => tag.replace(/[^a-z0-9-]/g, ''))
+        .filter((tag) => /^[a-z0-9]/.test(tag)),
+    ),
+  ].slice(0, 20)
+/** Test files end with a line feed: typed ones get it. */
+const asFile = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
+
+export type FormProblem =
+  | 'titleMissing'
+  | 'statementMissing'
+  | 'optionEmpty'
+  | 'optionsFew'
+  | 'correctMissing'
+  | 'correctMany'
+  | 'answerBad'
+  | 'toleranceBad'
+  | 'limitsBad'
+  | 'testsMissing'
+
+/** What the server would refuse, said before. */
+export function formProblems(form: ProblemForm): readonly FormProblem[] {
+  const found: (FormProblem | false)[] = [form.title.trim() === '' && 'titleMissing', form.statement.trim() === '' && 'statementMissing']
+  if (form.kind === 'choice') {
+    const right = form.options.filter(({ correct }) => correct).length
+    found.push(
+      form.options.length < 2 && 'optionsFew',
+      form.options.some(({ text }) => text.trim() === '') && 'optionEmpty',
+      right === 0 && 'correctMissing',
+      right > 1 && !form.multiple && 'correctMany',
+    )
+  }
+  if (form.kind === 'numeric') {
+    found.push(
+      !decimal.test(form.answer.trim()) && 'answerBad',
+      [form.absolute, form.relative].some((text) => text.trim() !== '' && !decimal.test(text.trim())) && 'toleranceBad',
+    )
+  }
+  if (form.kind === 'program') {
+    const [cpu, memory] = [Number(form.cpuSeconds), Number(form.memoryMiB)]
+    found.push(
+      !(cpu >= 0.05 && cpu <= 60 && memory >= 16 && memory <= 2048) && 'limitsBad',
+      form.replacesTests && usedTests(form).length === 0 && 'testsMissing',
+    )
+    found.push(form.floatTolerance.trim() !== '' && !(Number(form.floatTolerance) >= 0) && 'toleranceBad')
+  }
+  return found.filter((each) => each !== false)
+}
+
+const usedTests = ({ tests }: ProblemForm) => tests.filter(({ input, output }) => input !== '' || output !== '')
+const usedSamples = ({ samples }: ProblemForm) => samples.filter(({ input, output }) => input !== '' || output !== '')
+
+export function newProblem(form: ProblemForm): NewProblem {
+  const common = { title: form.title.trim(), subject: form.subject, tags: tagList(form.tags), public: form.public, statement: form.statement }
+  switch (form.kind) {
+    case 'choice':
+      return {
+        ...common,
+        kind: 'choice',
+        options: form.options.map(({ id, text }) => ({ id, text: text.trim() })),
+        correct: form.options.filter(({ correct }) => correct).map(({ id }) => id),
+        multiple: form.multiple,
+      }
+    case 'numeric': {
+      const tolerance = { ...(form.absolute.trim() && { absolute: form.absolute.trim() }), ...(form.relative.trim() && { relative: form.relative.trim() }) }
+      return {
+        ...common,
+        kind: 'numeric',
+        answer: form.answer.trim(),
+        ...(Object.keys(tolerance).length > 0 && { tolerance }),
+        ...(form.unit.trim() && { unit: form.unit.trim() }),
+      }
+    }
+    case 'program':
+      return { ...common, kind: 'program', ...programPart(form) }
+  }
+}
+
+function programPart(form: ProblemForm) {
+  const { floatAbsoluteTolerance: _absolute, floatRelativeTolerance: _relative, ...otherCompare } = form.kept.compare ?? {}
+  const float = form.floatTolerance.trim()
+  const compare = { ...otherCompare, ...(float && { floatAbsoluteTolerance: Number(float), floatRelativeTolerance: Number(float) }) }
+  return {
+    limits: { ...form.kept.limits, cpuMs: Math.round(Number(form.cpuSeconds) * 1000), memoryBytes: Math.round(Number(form.memoryMiB) * 1024 ** 2) },
+    ...(Object.keys(compare).length > 0 && { compare }),
+    samples: usedSamples(form).map(({ input, output, note }) => ({ input: asFile(input), output: asFile(output), ...(note.trim() && { note: note.trim() }) })),
+    tests: usedTests(form).map(({ input, output }) => ({ input: asFile(input), output: asFile(output) })),
+  }
+}
+
+const textOfHtml = (html: string) =>
+  html
+    .replace(/<[^>]*>/g, '')
+    .replace(/&lt;/g, '<')
+    .replace(/&gt;/g, '>')
+    .replace(/&quot;/g, '"')
+    .replace(/&amp;/g, '&')
+
+/** The form of an existing problem, as its author may see it. */
+export function formOf(problem: Problem): ProblemForm {
+  const { authoring } = problem
+  const correct = new Set(authoring?.correct ?? [])
+  const options = authoring?.options ?? problem.options?.map(({ id, html }) => ({ id, text: textOfHtml(html) })) ?? []
+  return {
+    ...emptyProblemForm,
+    kind: problem.kind,
+    title: problem.title,
+    subject: problem.subject,
+    tags: problem.tags.join(', '),
+    public: problem.public,
+    statement: authoring?.statement ?? '',
+    options: options.map(({ id, text }) => ({ id, text, correct: correct.has(id) })),
+    multiple: problem.multiple ?? false,
+    answer: authoring?.answer ?? '',
+    absolute: authoring?.tolerance?.absolute ?? '',
+    relative: authoring?.tolerance?.relative ?? '',
+    unit: problem.unit ?? '',
+    cpuSeconds: problem.limits ? String(problem.limits.cpuMs / 1000) : '1',
+    memoryMiB: problem.limits ? String(problem.limits.memoryBytes / 1024 ** 2) : '256',
+    floatTolerance: String(authoring?.compare?.floatAbsoluteTolerance ?? authoring?.compare?.floatRelativeTolerance ?? ''),
+    samples:
+      authoring?.samples?.map(({ input, output, note }) => ({ input, output, note: note ?? '' })) ??
+      problem.samples?.map(({ input, output }) => ({ input, output, note: '' })) ??
+      [],
+    tests: [{ input: '', output: '' }],
+    replacesTests: false,
+    kept: { ...(problem.limits && { limits: problem.limits }), ...(authoring?.compare && { compare: authoring.compare }) },
+  }
+}
+
+/** Only the fields that differ from how the problem was opened; the hidden tests only when they are replaced. Empty: nothing to save. */
+export function problemChange(before: ProblemForm, form: ProblemForm): ProblemChange {
+  const [old, next] = [newProblem(before), newProblem(form)] as [Record<string, unknown>, Record<string, unknown>]
+  const names = Object.keys({ ...old, ...next }).filter(
+    (name) => name !== 'kind' && name !== 'tests' && JSON.stringify(old[name]) !== JSON.stringify(next[name]),
+  )
+  // What was emptied: a unit is taken away by null, tolerances and comparison by an empty record.
+  const emptied: Record<string, unknown> = { unit: null, tolerance: {}, compare: {} }
+  return {
+    ...Object.fromEntries(names.map((name) => [name, next[name] ?? emptied[name]])),
+    ...(form.kind === 'program' && form.replacesTests && { tests: next.tests }),
+  } as ProblemChange
+}

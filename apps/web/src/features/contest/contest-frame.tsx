@@ -1,0 +1,98 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'wouter'
+import type { Contest } from '#contracts/contest'
+import { clock } from '../../lib/arena.ts'
+import { formatSpan } from '../../lib/format.ts'
+import { contestQuery } from '../../lib/queries.ts'
+import { keys } from '../../lib/query-keys.ts'
+import { useUser } from '../../lib/use-session.ts'
+import { Countdown } from '../../ui/countdown.tsx'
+import { Icon } from '../../ui/icons.tsx'
+import { usePageTitle } from '../../ui/page-title.ts'
+import { PhaseBadge } from '../../ui/phase-badge.tsx'
+import { Shown } from '../../ui/states.tsx'
+import { SubjectMark } from '../../ui/subject.tsx'
+import { type Tab, Tabs } from '../../ui/tabs.tsx'
+import { isOverdue, nextMoment } from './phase.ts'
+import './contest.css'
+
+/** The contest's head and tabs around `children`; asks again while its phase is overdue. */
+export function ContestFrame({ id, children }: { readonly id: string; readonly children: (contest: Contest) => ReactNode }) {
+  const contest = useQuery({ ...contestQuery(id), refetchInterval: ({ state }) => (state.data && isOverdue(state.data, clock.now()) ? 2_000 : 60_000) })
+  return (
+    <Shown read={contest} lines={8}>
+      {(data) => (
+        <>
+          <Head contest={data} />
+          <ContestTabs contest={data} />
+          {children(data)}
+        </>
+      )}
+    </Shown>
+  )
+}
+
+function Head({ contest }: { readonly contest: Contest }) {
+  const { t, i18n } = useTranslation()
+  usePageTitle(contest.title)
+  return (
+    <header className={`contest-head subject-${contest.subject}`}>
+      <SubjectMark subject={contest.subject} />
+      <div className="grow">
+        <h1>{contest.title}</h1>
+        <div className="row small muted">
+          <PhaseBadge phase={contest.phase} timing={contest.timing} />
+          {contest.archived && <span className="badge">{t('contest.archived')}</span>}
+          <span>{t(`subject.${contest.subject}`)}</span>
+          <span>{t(`format.${contest.format}`)}</span>
+          {contest.durationMinutes !== undefined && <span>{t('contest.personalMinutes', { count: contest.durationMinutes })}</span>}
+          {contest.startsAt && contest.endsAt && <span>{formatSpan(contest.startsAt, contest.endsAt, i18n.language)}</span>}
+          {contest.rules.freezeMinutes ? <span>{t('contest.freeze', { count: contest.rules.freezeMinutes })}</span> : null}
+          {contest.rules.feedback === 'after-end' && <span>{t('contest.feedbackAfterEnd')}</span>}
+        </div>
+      </div>
+      <HeadClock contest={contest} />
+    </header>
+  )
+}
+
+function HeadClock({ contest }: { readonly contest: Contest }) {
+  const { t } = useTranslation()
+  const client = useQueryClient()
+  const next = nextMoment(contest)
+  if (!next) return null
+  const refresh = () => void client.invalidateQueries({ queryKey: keys.contest(contest.id) })
+  return (
+    <div className="head-clock">
+      <Icon name="clock" />
+      <Countdown until={next.at} label={t(`countdown.${next.what}`)} onOver={refresh} />
+    </div>
+  )
+}
+
+function ContestTabs({ contest }: { readonly contest: Contest }) {
+  const { t } = useTranslation()
+  const user = useUser()
+  const base = `/contests/${contest.id}`
+  const tabs: Tab[] = [
+    { href: base, label: t('contest.tab.problems'), isCurrent: (path) => path === base || path.startsWith(`${base}/problems`) },
+    { href: `${base}/leaderboard`, label: t('contest.tab.leaderboard') },
+  ]
+  if (user) tabs.push({ href: `${base}/submissions`, label: t('contest.tab.mine') })
+  if (contest.mayEdit) tabs.push({ href: `${base}/everybody`, label: t('contest.tab.everybody') })
+  return (
+    <div className="row tabs-row">
+      <div className="grow">
+        <Tabs label={contest.title} tabs={tabs} />
+      </div>
+      {contest.mayEdit && (
+        <Link href={`/teach/contests/${contest.id}`} className="button button-small">
+          <Icon name="wrench" size={15} />
+          {t('contest.edit')}
+        </Link>
+      )}
+    </div>
+  )
+}

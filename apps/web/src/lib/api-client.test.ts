@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { ApiError, backOffMs, createApi, pathOf } from './api-client.ts'
+
+const user = { id: 'u', name: 'Ada', school: '', role: 'student', language: 'en' }
+const json = (status: number, body: unknown) => new Response(body === undefined ? null : JSON.stringify(body), { status })
+const refused = (status: number, code: string) => json(status, { error: { code, message: code, requestId: 'r1' } })
+
+/** An api on a scripted server: `answer` gets `METHOD path` and the token sent. */
+function setUp(answer: (request: string, token: string | undefined) => Response | Promise<Response>, hasSession = true) {
+  const seen: string[] = []
+  const slept: number[] = []
+  const users: (string | undefined)[] = []
+  const ended: string[] = []
+  let has = hasSession
+  let now = 0
+  const api = createApi({
+    async fetch(url, init) {
+      const token = (init.headers as Record<string, string>).authorization?.slice(7)
+      seen.push(`${init.method} ${url}`)
+      return answer(`${init.method} ${url}`, token)
+    },
+    now: () => now,
+    sleep: async (ms) => void slept.push(ms),
+    random: () => 1,
+    exclusive: (work) => work(),
+    hint: {
+      get: () => has,
+      set: (next) => {
+        has = next
+      },
+    },
+    onUser: (next) => users.push(next?.name),
+    onSessionOver: (code) => ended.push(code),
+    onServerNow: () => undefined,
+    onReachable: () => undefined,
+  })
+  return {
+    api,
+    seen,
+    slept,
+    users,
+    ended,
+    hint: () => has,
+    advance: (ms: number) => {
+      now += ms
+    },
+  }
+}
+
+test('a path takes its params and query, and leaves out what is not given', () => {
+  assert.equal(pathOf('GET /api/contests/:id', { params: { id: 'a/b' } }), '/api/contests/a%2Fb')
+  assert.equal(pathOf('GET /api/contests', { query: { mine: true, subject: undefined, limit: 5 } }), '/api/contests?mine=true&limit=5')
+})
+
+test('many calls at page load share one refresh', async () => {
+  const { api, seen } = setUp((request, token) =>
+    request === 'POST /api/refresh' ? json(200, { accessToken: 't1', expiresIn: 600, user }) : json(200, { token }),
+  )
+  const answers = await Promise.all([api.call('GET /api/me'), api.call('GET /api/me'), api.call('GET /api/languages')])
+  assert.equal(seen.filter((each) => each === 'POST /api/refresh').length, 1)
+  assert.deepEqual(
+    answers.map((each) => (each as unknown as { token: string }).token),
+    ['t1', 't1', 't1'],
+  )
+})
+
+test('an expired token is renewed once and the call repeated', async () => {
+  let issued = 0
+  const { api, seen } = setUp((request, token) => {
+    if (request === 'POST /api/refresh') return json(200, { accessToken: `t${++issued}`, expiresIn: 600, user })
+    return token === 't2' ? json(200, { user }) : refused(401, 'TOKEN_EXPIRED')
+  })
+  await api.call('GET /api/me')
+  assert.deepEqual(seen, ['POST /api/refresh', 'GET /api/me', 'POST /api/refresh', 'GET /api/me'])
+})
+
+test('two calls refused together renew once, not twice: a second use would end the session', async () => {
+  let issued = 0
+  const { api, seen } = setUp((request, token) => {
+    if (request === 'POST /api/refresh') return json(200, { accessToken: `t${++issued}`, expiresIn: 600, user })
+    return token === 't1' ? refused(401, 'UNAUTHENTICATED') : json(200, { user })
+  })
+  await Promise.all([api.call('GET /api/me'), api.call('GET /api/me')])
+  assert.equal(seen.filter((each) => each === 'POST /api/refresh').length, 2)
+})
+
+test('a token about to expire is renewed before the call', async () => {
+  let issued = 0
+  const { api, seen, advance } = setUp((request) =>
+    request === 'POST /api/refresh' ? json(200, { accessToken: `t${++issued}`, expiresIn: 600, user }) : json(200, { user }),
+  )
+  await api.call('GET /api/me')
+  advance(590_000)
+  await api.call('GET /api/me')
+  assert.equal(issued, 2)
+  assert.equal(seen.length, 4)
+})
+
+test('a session that is over logs out and the call goes on as anybody', async () => {
+  const { api, users, hint, seen, ended } = setUp((request) =>
+    request === 'POST /api/refresh' ? refused(401, 'REFRESH_INVALID') : json(200, { contests: [] }),
+  )
+  await api.call('GET /api/contests', { query: {} })
+  assert.deepEqual(ended, ['REFRESH_INVALID'])
+  assert.deepEqual(users, [undefined])
+  assert.equal(hint(), false)
+  assert.equal(seen.length, 2)
+})
+
+test('no session, no refresh: a first visitor pays for no failing request', async () => {
+  const { api, seen } = setUp(() => json(200, { contests: [] }), false)
+  await api.call('GET /api/contests', { query: {} })
+  assert.deepEqual(seen, ['GET /api/contests'])
+})
+
+test('a lost line during refresh does not log out', async () => {
+  const { api, hint } = setUp(() => {
+    throw new TypeError('failed to fetch')
+  })
+  await assert.rejects(api.call('GET /api/me'), (error) => error instanceof ApiError && error.code === 'NETWORK')
+  assert.equal(hint(), true)
+})
+
+test('a GET is tried again with growing pauses; a POST never by itself', async () => {
+  let failures = 2
+  const { api, slept, seen } = setUp(() => {
+    if (failures-- > 0) throw new TypeError('failed to fetch')
+    return json(200, { contests: [] })
+  }, false)
+  await api.call('GET /api/contests', { query: {} })
+  assert.deepEqual(slept, [400, 800])
+  const bad = setUp(() => {
+    throw new TypeError('failed to fetch')
+  }, false)
+  await assert.rejects(
+    bad.api.call('POST /api/submit', { headers: {}, body: { problemId: 'p', answer: { value: '1' } } }),
+    (error) => error instanceof ApiError && error.isAmbiguous,
+  )
+  assert.equal(bad.seen.length, 1)
+  assert.equal(seen.length, 3)
+})
+
+test("a proxy's error page becomes a code of ours", async () => {
+  const { api } = setUp(() => new Response('<h1>bad gateway</h1>', { status: 502 }), false)
+  await assert.rejects(api.call('POST /api/logout', { body: {} }), (error) => error instanceof ApiError && error.code === 'UNAVAILABLE' && error.status === 502)
+})
+
+test('the code, details and request id of a refusal reach the page', async () => {
+  const { api } = setUp(() => json(409, { error: { code: 'NO_ATTEMPTS_LEFT', message: 'x', details: { limit: 3 }, requestId: 'r9' } }), false)
+  await assert.rejects(api.call('POST /api/submit', { headers: {}, body: { problemId: 'p', answer: { value: '1' } } }), (error) => {
+    assert.ok(error instanceof ApiError)
+    assert.deepEqual([error.code, error.details.limit, error.requestId, error.isAmbiguous], ['NO_ATTEMPTS_LEFT', 3, 'r9', false])
+    return true
+  })
+})
+
+test('pauses stay under their cap', () => {
+  assert.equal(backOffMs(20, 1), 15_000)
+  assert.equal(backOffMs(0, 0), 200)
+})

@@ -1,0 +1,238 @@
+/**
+ * The one way to the server. Hides: the access token (in memory only), its renewal by the HttpOnly cookie, retries on a bad line, and the shape of
+ * errors. Refresh tokens are good once and a second use ends the session, so renewal is single-flight in the page and exclusive across tabs.
+ * What may not change: only GETs are repeated by themselves; anything else is repeated by its caller, who knows whether that is safe.
+ */
+import type { AllRoutes } from '#contracts/all'
+import type { ErrorCode } from '#contracts/errors'
+import type { RouteInput, RouteOutput } from '#contracts/route'
+import type { User } from '#contracts/user'
+
+export type RouteName = keyof AllRoutes
+export type Answer<K extends RouteName> = RouteOutput<AllRoutes[K]>
+type Input<K extends RouteName> = RouteInput<AllRoutes[K]>
+export type CallOptions = { readonly signal?: AbortSignal }
+type CallArgs<K extends RouteName> = unknown extends Input<K> ? [input?: undefined, options?: CallOptions] : [input: Input<K>, options?: CallOptions]
+
+/** `NETWORK`: no answer came. Every other code is the contract's. */
+export type ApiCode = ErrorCode | 'NETWORK'
+
+export class ApiError extends Error {
+  readonly code: ApiCode
+  readonly status: number
+  readonly details: Readonly<Record<string, unknown>>
+  readonly requestId: string | undefined
+  constructor(
+    code: ApiCode,
+    message: string,
+    rest: { status?: number; details?: Readonly<Record<string, unknown>>; requestId?: string; cause?: unknown } = {},
+  ) {
+    super(message, { cause: rest.cause })
+    this.name = 'ApiError'
+    this.code = code
+    this.status = rest.status ?? 0
+    this.details = rest.details ?? {}
+    this.requestId = rest.requestId
+  }
+  /** Whether the server may have taken the request all the same: no answer, or one from something in between. */
+  get isAmbiguous(): boolean {
+    return this.code === 'NETWORK' || this.status >= 500
+  }
+}
+
+export type ApiDeps = {
+  readonly fetch: (url: string, init: RequestInit) => Promise<Response>
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  /** In [0, 1). */
+  readonly random: () => number
+  /** Runs `work` while no other tab runs its own. */
+  readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>
+  /** Whether this browser has a session cookie, as far as we know (the cookie itself cannot be seen). */
+  readonly hint: { readonly get: () => boolean; readonly set: (has: boolean) => void }
+  readonly onUser: (user: User | undefined) => void
+  /** The server ended the session, and why; logging out oneself is not told. */
+  readonly onSessionOver?: (code: SessionOverCode) => void
+  readonly onServerNow: (serverNow: string, sentAt: number, receivedAt: number) => void
+  readonly onReachable: (reachable: boolean) => void
+}
+
+export type Api = {
+  readonly call: <K extends RouteName>(key: K, ...args: CallArgs<K>) => Promise<Answer<K>>
+  /** A token good for at least 15 s more, renewed when needed; undefined: nobody is logged in. */
+  readonly accessToken: (options?: { readonly renew: boolean }) => Promise<string | undefined>
+  readonly login: (body: Input<'POST /api/login'>['body']) => Promise<User>
+  readonly logout: () => Promise<void>
+  /** Another tab logged out, or the server ended the session. */
+  readonly forget: () => void
+}
+
+type Loose = {
+  readonly params?: Record<string, unknown>
+  readonly query?: Record<string, unknown>
+  readonly headers?: Record<string, string>
+  readonly body?: unknown
+}
+
+const marginMs = 15_000
+const timeoutMs = 30_000
+const getTries = 4
+const sessionOverCodes = ['REFRESH_INVALID', 'REFRESH_REUSED', 'ACCOUNT_DISABLED'] as const
+export type SessionOverCode = (typeof sessionOverCodes)[number]
+
+/** `/api/x/:id` with its params and query filled in. */
+export function pathOf(key: string, input: Pick<Loose, 'params' | 'query'> = {}): string {
+  const path = key.slice(key.indexOf(' ') + 1).replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(input.params?.[name])))
+  const query = Object.entries(input.query ?? {}).filter(([, value]) => value !== undefined && value !== '')
+  return query.length === 0 ? path : `${path}?${query.map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join('&')}`
+}
+
+/** The error an answer carries; bodies that are not ours (a proxy's page) become UNAVAILABLE or INTERNAL. */
+export function errorOf(status: number, body: unknown): ApiError {
+  const error = (body as { error?: { code?: string; message?: string; details?: Record<string, unknown>; requestId?: string } } | undefined)?.error
+  if (typeof error?.code !== 'string') return new ApiError(status >= 502 && status <= 504 ? 'UNAVAILABLE' : 'INTERNAL', `HTTP ${status}`, { status })
+  return new ApiError(error.code as ErrorCode, error.message ?? error.code, {
+    status,
+    ...(error.details && { details: error.details }),
+    ...(error.requestId && { requestId: error.requestId }),
+  })
+}
+
+/** Full jitter: between half of and the whole of `base · 2^attempt`, at most `capMs`. */
+export const backOffMs = (attempt: number, random: number, baseMs = 400, capMs = 15_000) =>
+  Math.round(Math.min(capMs, baseMs * 2 ** attempt) * (0.5 + random / 2))
+
+// biome-ignore lint/complexity/noExcessiveLinesPerFunction: the closure is the object; its functions are short and share the token
+export function createApi(deps: ApiDeps): Api {
+  let token: { readonly value: string; readonly expiresAt: number } | undefined
+  let renewing: Promise<void> | undefined
+
+  const keep = (answer: Answer<'POST /api/login'>) => {
+    token = { value: answer.accessToken, expiresAt: deps.now() + answer.expiresIn * 1000 }
+    deps.hint.set(true)
+    deps.onUser(answer.user)
+  }
+  const forget = () => {
+    token = undefined
+    deps.hint.set(false)
+    deps.onUser(undefined)
+  }
+
+  async function sendOnce(key: string, input: Loose, bearer: string | undefined, options: CallOptions): Promise<unknown> {
+    const sentAt = deps.now()
+    const headers: Record<string, string> = { accept: 'application/json', ...input.headers }
+    if (input.body !== undefined) headers['content-type'] = 'application/json'
+    if (bearer) headers.authorization = `Bearer ${bearer}`
+    const { response, body } = await fetchWithLimit(key, input, headers, options)
+    deps.onReachable(true)
+    if (!response.ok) throw errorOf(response.status, body)
+    const serverNow = (body as { serverNow?: unknown } | undefined)?.serverNow
+    if (typeof serverNow === 'string') deps.onServerNow(serverNow, sentAt, deps.now())
+    return body
+  }
+
+  async function fetchWithLimit(key: string, input: Loose, headers: Record<string, string>, options: CallOptions) {
+    const limit = new AbortController()
+    const timer = setTimeout(() => limit.abort(), timeoutMs)
+    const giveUp = () => limit.abort()
+    options.signal?.addEventListener('abort', giveUp)
+    try {
+      const init: RequestInit = {
+        method: key.slice(0, key.indexOf(' ')),
+        headers,
+        credentials: 'same-origin',
+        signal: limit.signal,
+        ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+      }
+      const response = await deps.fetch(pathOf(key, input), init)
+      const text = await response.text()
+      return { response, body: parsed(text) }
+    } catch (cause) {
+      if (options.signal?.aborted) throw cause
+      deps.onReachable(false)
+      throw new ApiError('NETWORK', 'The arena cannot be reached.', { cause })
+    } finally {
+      clearTimeout(timer)
+      options.signal?.removeEventListener('abort', giveUp)
+    }
+  }
+
+  async function send(key: string, input: Loose, bearer: string | undefined, options: CallOptions): Promise<unknown> {
+    const tries = key.startsWith('GET ') ? getTries : 1
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await sendOnce(key, input, bearer, options)
+      } catch (error) {
+        const mayPass = error instanceof ApiError && (error.code === 'NETWORK' || error.code === 'UNAVAILABLE')
+        if (!mayPass || attempt + 1 >= tries) throw error
+        await deps.sleep(backOffMs(attempt, deps.random()))
+      }
+    }
+  }
+
+  async function renew(): Promise<void> {
+    await deps.exclusive(async () => {
+      if (!deps.hint.get()) return forget()
+      try {
+        keep((await send('POST /api/refresh', { body: {} }, undefined, {})) as Answer<'POST /api/refresh'>)
+      } catch (error) {
+        const over = sessionOverCodes.find((code) => error instanceof ApiError && error.code === code)
+        if (!over) throw error
+        forget()
+        deps.onSessionOver?.(over)
+      }
+    })
+  }
+
+  async function accessToken(options = { renew: false }): Promise<string | undefined> {
+    if (options.renew && !renewing) token = undefined
+    if (token && token.expiresAt - deps.now() > marginMs) return token.value
+    if (!token && !deps.hint.get() && !renewing) return undefined
+    renewing ??= renew().finally(() => {
+      renewing = undefined
+    })
+    await renewing
+    return token?.value
+  }
+
+  async function call<K extends RouteName>(key: K, ...[input, options = {}]: CallArgs<K>): Promise<Answer<K>> {
+    const bearer = await accessToken()
+    try {
+      return (await send(key, (input ?? {}) as Loose, bearer, options)) as Answer<K>
+    } catch (error) {
+      const expired = error instanceof ApiError && (error.code === 'TOKEN_EXPIRED' || error.code === 'UNAUTHENTICATED')
+      if (!expired || !bearer) throw error
+      // Another call may have renewed it meanwhile: then that token is taken.
+      const renewed = await accessToken({ renew: token?.value === bearer })
+      if (!renewed) throw error
+      return (await send(key, (input ?? {}) as Loose, renewed, options)) as Answer<K>
+    }
+  }
+
+  return {
+    call,
+    accessToken,
+    async login(body) {
+      const answer = (await send('POST /api/login', { body }, undefined, {})) as Answer<'POST /api/login'>
+      keep(answer)
+      return answer.user
+    },
+    async logout() {
+      try {
+        await send('POST /api/logout', { body: {} }, token?.value, {})
+      } finally {
+        forget()
+      }
+    },
+    forget,
+  }
+}
+
+function parsed(text: string): unknown {
+  if (text === '') return undefined
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

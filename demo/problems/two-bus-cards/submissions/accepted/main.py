@@ -1,0 +1,2 @@
+a, b, f = map(int, input().split())
+print(a // f + b // f)
