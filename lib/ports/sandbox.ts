@@ -9,7 +9,8 @@ export interface Sandbox {
   readonly contains: 'untrusted'
   /** Languages whose toolchain is present, with the version found: `{ python: '3.11.2' }`. */
   readonly toolchains: Readonly<Record<string, string>>
-  open(options?: { signal?: AbortSignal }): Promise<Box>
+  /** @param options.image where the language's toolchain lies (`LanguageSpec.image`), for adapters that have several; others take no notice. */
+  open(options?: { readonly image?: string; readonly signal?: AbortSignal }): Promise<Box>
   close(): Promise<void>
 }
 
@@ -19,9 +20,13 @@ export interface Box {
   run(spec: RunSpec): Promise<RunResult>
   /** Reads a file that a run left in the work folder, copied without following links. @returns undefined when absent, no regular file or over `limit`. */
   take(name: string, limit: Bytes): Promise<Uint8Array | undefined>
+  /** The regular files that lie in the work folder itself, in no order: what was put and what was compiled. At most 4096. */
+  list(): Promise<readonly BoxFile[]>
   /** Kills whatever is left and removes the box. Idempotent. */
   close(): Promise<void>
 }
+
+export type BoxFile = { readonly name: string; readonly bytes: number }
 
 export type RunLimits = {
   /** CPU of the whole process tree, user + system. */
