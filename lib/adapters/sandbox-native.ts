@@ -6,7 +6,7 @@ import type { Log } from '#ports/log'
 import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
 import { openBox } from './sandbox-native/box.ts'
 import { type Cgroups, findCgroups } from './sandbox-native/cgroup.ts'
-import { firstUid, type Host, mostSlots, type Slot } from './sandbox-native/host.ts'
+import { firstUid, type Host, mostSlots, type Slot, type Toolchain } from './sandbox-native/host.ts'
 import { removeLeftovers, removeWithMounts, tagOf } from './sandbox-native/leftovers.ts'
 import { prepare } from './sandbox-native/run.ts'
 import { buildRunner } from './sandbox-native/runner-program.ts'
@@ -35,8 +35,8 @@ export type NativeSandboxOptions = {
   readonly log: Log
   /** Language id → command that prints the toolchain's version. */
   readonly probes: Readonly<Record<string, readonly string[]>>
-  /** A folder of this machine that programs see, read-only, at `at`: what was made for compilers ahead of time. It may fill up later. */
-  readonly toolchain?: { readonly folder: string; readonly at: string }
+  /** Folders of this machine that programs see, read-only, at `at`: headers compiled ahead, an interpreter. They must exist, and may fill up later. */
+  readonly toolchains?: readonly Toolchain[]
   /** A built runner, or false for a bubblewrap a run. Default: the runner, as root, built when needed. */
   readonly runner?: string | false
 }
@@ -157,7 +157,7 @@ async function removeSlots(host: Host, slots: readonly Slot[]): Promise<void> {
 }
 const tagOfFolder = (folder: string) => basename(folder)
 
-function prepareHost({ workRoot: root, log, runner, toolchain }: NativeSandboxOptions): Host {
+function prepareHost({ workRoot: root, log, runner, toolchains = [] }: NativeSandboxOptions): Host {
   const workRoot = resolve(root)
   if (process.platform !== 'linux') throw new SandboxFault('the native sandbox needs Linux; on this system use Docker (ARENA_SANDBOX=docker) or WSL', 'never')
   const asRoot = process.getuid?.() === 0
@@ -186,7 +186,7 @@ function prepareHost({ workRoot: root, log, runner, toolchain }: NativeSandboxOp
     sizesTmpfs: help.includes('--size'),
     disablesUserns: help.includes('--disable-userns'),
     etcFolder: makeEtc(folder),
-    toolchain,
+    toolchains,
     devFolder: asRoot ? makeDev(folder) : undefined,
     inheritedFds: inheritedFds(),
     folder,

@@ -42,7 +42,7 @@ export async function openSandbox(config: Config, log: Log): Promise<Sandbox> {
     slots: (config.judgeSlots ?? availableParallelism()) + 1, // one more than programs at once: the next box is made while others work
     workRoot: resolve(config.dataDir, 'sandbox'),
     log,
-    toolchain,
+    toolchains: [toolchain],
     probes: Object.fromEntries(languages.map((language) => [language.id, language.probe])),
   })
   // not waited for: until they are there, programs compile without

@@ -1,5 +1,5 @@
 import { constants } from 'node:fs'
-import { type FileHandle, open, rm } from 'node:fs/promises'
+import { type FileHandle, lstat, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bytes } from '#kernel/units'
 import { type Box, type RunResult, type RunSpec, SandboxFault } from '#ports/sandbox'
@@ -60,6 +60,11 @@ export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): 
       }
     },
     take: async (name, limit) => takeRegular(pathOf(name), limit),
+    async list() {
+      pathOf('list')
+      const entries = await readdir(folder, { withFileTypes: true })
+      return await Promise.all(entries.filter((entry) => entry.isFile()).map(async ({ name }) => ({ name, bytes: (await lstat(join(folder, name))).size })))
+    },
     close: () => (closed ??= close()),
   } satisfies Box & { run(spec: RunSpec): Promise<RunResult> }
 }

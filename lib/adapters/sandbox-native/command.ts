@@ -26,7 +26,7 @@ export function systemView(host: Host): readonly string[] {
     if (lstatSync(path).isSymbolicLink()) view.push('--symlink', readlinkSync(path), path)
     else view.push('--ro-bind', path, path)
   }
-  if (host.toolchain) view.push('--ro-bind', host.toolchain.folder, host.toolchain.at)
+  for (const { folder, at } of host.toolchains) view.push('--ro-bind', folder, at)
   return view
 }
 

@@ -2,6 +2,9 @@ import type { Log } from '#ports/log'
 import type { Cell } from './cell.ts'
 import type { Cgroups, SlotGroups } from './cgroup.ts'
 
+/** A folder of this machine and the path under which programs see it, read-only. */
+export type Toolchain = { readonly folder: string; readonly at: string }
+
 /** What every slot of one native sandbox shares: found once, at `openNativeSandbox`. */
 export type Host = {
   readonly bwrap: string
@@ -17,8 +20,8 @@ export type Host = {
   readonly disablesUserns: boolean
   /** What programs see as /etc. */
   readonly etcFolder: string
-  /** What compilers see beside the system; undefined: nothing. */
-  readonly toolchain: { readonly folder: string; readonly at: string } | undefined
+  /** What programs see beside the system. */
+  readonly toolchains: readonly Toolchain[]
   /** What programs see as /dev; undefined: bubblewrap makes one for each run, which takes it twice as long. */
   readonly devFolder: string | undefined
   /** Descriptors above ours that this process was started with and that would pass on to every child: runs get /dev/null in their place. */

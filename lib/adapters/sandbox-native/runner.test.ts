@@ -120,7 +120,19 @@ describe('the runner', { skip }, () => {
     inputs: readonly Buffer[],
     { patience = 5000, group }: { patience?: number; group?: string } = {},
   ): Promise<{ code: number | null; messages: RunnerMessage[]; said: string }> => {
-    const view = [...systemView({ etcFolder: '/etc' } as Host), '--proc', '/proc', '--dev', '/dev', '--tmpfs', '/build', '--tmpfs', '/box', '--tmpfs', '/tmp']
+    const view = [
+      ...systemView({ etcFolder: '/etc', toolchains: [] as Host['toolchains'] } as Host),
+      '--proc',
+      '/proc',
+      '--dev',
+      '/dev',
+      '--tmpfs',
+      '/build',
+      '--tmpfs',
+      '/box',
+      '--tmpfs',
+      '/tmp',
+    ]
     const box = ['--perms', '0700', '--dir', '/runner', '--dir', '/runner/in', '--ro-bind', program, '/runner/runner']
     const privileges = ['SETUID', 'SETGID', 'SETPCAP', 'KILL'].flatMap((name) => ['--cap-add', `CAP_${name}`])
     const args = ['--unshare-pid', '--unshare-net', '--die-with-parent', '--as-pid-1', '--cap-drop', 'ALL', ...privileges, ...view, ...box]

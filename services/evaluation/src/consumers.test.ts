@@ -59,6 +59,7 @@ const sandboxThat = (run: () => Promise<Partial<RunResult>>): Sandbox & { closed
     open: async () => ({
       put: async () => undefined,
       take: async () => undefined,
+      list: async () => [],
       close: async () => undefined,
       run: async () => ({
         outcome: 'exited' as const,

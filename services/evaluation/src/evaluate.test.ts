@@ -84,6 +84,7 @@ const failingWith = (stderr: string): Sandbox => ({
       return { outcome: 'exited', exitCode, cpu: ms(1), wall: ms(1), memory: bytes(1), stdout: Buffer.from(''), stderr: Buffer.from(stderr) }
     },
     take: async () => undefined,
+    list: async () => [],
     close: async () => undefined,
   }),
   close: async () => undefined,
