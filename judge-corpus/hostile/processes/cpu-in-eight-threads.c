@@ -1,0 +1,16 @@
+/*
+about: computes for ever in eight threads
+expect: TLE
+limits: { cpuMs: 300 }
+cpuMs: [300, 800]
+*/
+#include <pthread.h>
+static void *burn(void *nothing) {
+  for (volatile long i = 0;; i++) continue;
+  return nothing;
+}
+int main(void) {
+  pthread_t thread;
+  for (int i = 0; i < 7; i++) pthread_create(&thread, NULL, burn, NULL);
+  burn(NULL);
+}

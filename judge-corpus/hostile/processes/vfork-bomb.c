@@ -1,0 +1,10 @@
+/*
+about: children by vfork that never exec, each the parent of the next
+expect: [TLE, RE]
+limits: { cpuMs: 200 }
+*/
+#define _GNU_SOURCE
+#include <unistd.h>
+int main(void) {
+  for (;;) vfork();
+}

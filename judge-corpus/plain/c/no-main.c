@@ -1,0 +1,5 @@
+/*
+about: has no main
+expect: CE
+*/
+int mine(void) { return 0; }

@@ -1,0 +1,7 @@
+/*
+about: does not end its last line
+expect: AC
+tests: [{ out: "42\n" }]
+*/
+#include <stdio.h>
+int main(void) { printf("42"); }

@@ -1,0 +1,6 @@
+/*
+about: loops for ever
+expect: TLE
+limits: { memoryMiB: 128, cpuMs: 300 }
+*/
+for (;;) continue

@@ -1,0 +1,5 @@
+/*
+about: is no TypeScript
+expect: CE
+*/
+const a: = 5
