@@ -31,7 +31,7 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
 
   const take = async (room: number): Promise<number> => {
     const sentAt = performance.now()
-    const { rows } = await deps.quick.query<TakenRow>(takeSql, [options.queues, room, self, lease])
+    const { rows } = await held.acknowledgingWith((done) => deps.quick.query<TakenRow>(takeSql, [options.queues, room, self, lease, ...done]))
     lastPollAt = Date.now()
     const taken = rows.toSorted(byPrecedence).map((row) => newlyHeld(row, sentAt))
     if (stopping) await held.giveBack(taken)
@@ -42,7 +42,7 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
     held.hold(one)
     const handled = handle(one).finally(() => {
       handlers.delete(handled)
-      taking.want()
+      taking.resume()
     })
     handlers.add(handled)
   }
@@ -102,7 +102,8 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
 
 /**
  * Takes while there is room and a reason to look: one take at a time, and one more when something was told during it (what it told of may have
- * been committed too late to be seen). A take that failed waits for the next reason; the poll gives one each second.
+ * been committed too late to be seen). A reason that finds no room is kept for `resume`. A take that failed waits for the next reason; the poll
+ * gives one each second.
  */
 function openTaking(options: { room(): number; take(room: number): Promise<number>; failed(error: unknown): void }) {
   let wanted = false
@@ -124,7 +125,14 @@ function openTaking(options: { room(): number; take(room: number): Promise<numbe
         if (wanted) setImmediate(want)
       })
   }
-  return { want, settled: async () => running }
+  return {
+    want,
+    /** There is room again. A take that was not filled had found all there was, so without a reason told since there is nothing to look for. */
+    resume: () => {
+      if (wanted) want()
+    },
+    settled: async () => running,
+  }
 }
 
 const byPrecedence = (a: TakenRow, b: TakenRow) => Number(a.rank) - Number(b.rank) || a.since.getTime() - b.since.getTime() || Number(a.id) - Number(b.id)

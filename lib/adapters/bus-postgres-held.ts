@@ -2,7 +2,7 @@
  * The messages a consumer has at work, and every write about them.
  *
  * A message is in one of these states:
- *   working → done      handler resolved: acknowledged in the next batch, still renewed until that is stored
+ *   working → done      handler resolved: acknowledged with the next take or, when there is none soon, in a batch; still renewed until that is stored
  *   working → over      failed (given a later time, or buried after its last attempt), lost (the lease could not be renewed in time or somebody else
  *                       has it: signal aborted), or handed back (stopping: signal aborted, as if never taken)
  * Every write names the consumer and the attempt (see the schema), so a late one about a lost message changes nothing.
@@ -66,11 +66,12 @@ export function openHeldMessages({ quick, durable, log }: ConsumerDeps, self: st
       if (before !== undefined) lose(before)
       byId.set(one.row.id, one)
     },
-    /** Handled. Acknowledged together with all that are done when the last batch has been stored. */
+    /** Handled. Acknowledged together with all that are done by then. */
     done: (one: Held) => {
       one.state = 'done'
       acknowledging.soon()
     },
+    acknowledgingWith: acknowledging.inPassing,
     retry: (one: Held, delay: Ms, reason: string) => settle(one, () => quick.query(retrySql, [self, ...fencesOf([one]), delay, reason])),
     bury: (one: Held, reason: string) => settle(one, () => durable.query(burySql, [self, ...fencesOf([one]), reason])),
     /** Never begun. */
@@ -91,13 +92,20 @@ const fencesOf = (some: readonly Held[]) => [some.map(({ row }) => row.id), some
 /** How long a stopping consumer tries to acknowledge; what it cannot is delivered again, which costs time and nothing else. */
 const acknowledgeLastMs = 3_000
 
+/**
+ * How long a finished message may wait for a take that acknowledges it in passing: a busy consumer spends no statement on acknowledging, an idle one
+ * one a batch. What a crash loses of this is delivered again, which at-least-once allows.
+ */
+const acknowledgeWithinMs = 50
+
 function openAcknowledging(byId: ReadonlyMap<string, Held>, forget: (one: Held) => void, deps: { quick: Db; log: Log; self: string }) {
   let running: Promise<void> | undefined
+  let timer: NodeJS.Timeout | undefined
   let giveUpAt = Number.POSITIVE_INFINITY
+  const allDone = () => [...byId.values()].filter(({ state }) => state === 'done')
   const acknowledgeAll = async () => {
-    await new Promise<void>((resolve) => setImmediate(resolve)) // what becomes done in this tick goes together
     for (;;) {
-      const done = [...byId.values()].filter(({ state }) => state === 'done')
+      const done = allDone()
       if (done.length === 0) return
       try {
         await deps.quick.query(ackSql, [deps.self, ...fencesOf(done)])
@@ -109,16 +117,32 @@ function openAcknowledging(byId: ReadonlyMap<string, Held>, forget: (one: Held) 
       }
     }
   }
+  const begin = () => {
+    running ??= acknowledgeAll().finally(() => {
+      running = undefined
+    })
+    return running
+  }
   return {
     soon: () => {
-      running ??= acknowledgeAll().finally(() => {
-        running = undefined
-      })
+      timer ??= setTimeout(() => {
+        timer = undefined
+        void begin()
+      }, acknowledgeWithinMs)
+    },
+    /** @param take a statement that acknowledges these (ids, attempts) as well; when it fails they stay done, and `soon` sees to them. */
+    inPassing: async <T>(take: (done: ReturnType<typeof fencesOf>) => Promise<T>): Promise<T> => {
+      const done = allDone()
+      const taken = await take(fencesOf(done))
+      for (const one of done) forget(one)
+      return taken
     },
     /** Nothing becomes done any more. A database that is gone for good (its arena was killed) must not keep this process for ever. */
     settled: async () => {
+      clearTimeout(timer)
       giveUpAt = Date.now() + acknowledgeLastMs
       await running
+      await begin()
     },
   }
 }

@@ -63,10 +63,13 @@ export const publishSql = `
 
 /**
  * $1 queues in order of precedence, $2 how many, $3 the consumer, $4 lease in ms. The names are walked in their order, each queue by its index,
- * and the outer limit stops the walk, so a long queue behind costs nothing and is not locked.
+ * and the outer limit stops the walk, so a long queue behind costs nothing and is not locked. $5, $6: ids and attempts of what this consumer has done
+ * meanwhile, acknowledged in passing.
  */
 export const takeSql = `
-  with picked as materialized (
+  with done as (
+    delete from messages m using unnest($5::bigint[], $6::int[]) as f (id, attempts) where m.id = f.id and m.attempts = f.attempts and m.lease = $3::uuid),
+  picked as materialized (
     select m.id, q.rank, m.available_at as since
     from unnest($1::text[]) with ordinality as q (name, rank)
     cross join lateral (
