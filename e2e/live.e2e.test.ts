@@ -119,7 +119,8 @@ describe('the live arena', { concurrency: true }, () => {
       for (const each of [player, watcher]) await each.join(contest.id)
       const [mine, theirs] = [await player.socket(), await watcher.socket()]
       theirs.subscribe(contest.id)
-      const id = await player.submit({ contestId: contest.id, problemId: programId, language: 'python', source: solutions.python })
+      const source = `import time\ntime.sleep(0.3)\n${solutions.python}` // what is over at once has no progress
+      const id = await player.submit({ contestId: contest.id, problemId: programId, language: 'python', source })
       await mine.waitFor(isJudged(id), 30_000)
       assert.ok(mine.messages.some(({ message }) => message.type === 'submission.progress' && message.id === id))
       assert.ok(!theirs.texts.some((text) => text.includes(id)))

@@ -1,6 +1,5 @@
 import { v5 } from 'uuid'
-import type { EvaluationOutcome, EvaluationProgress } from '#contracts/evaluation'
-import { evaluationFinished, evaluationProgress } from '#contracts/evaluation'
+import { type EvaluationOutcome, evaluationFinished } from '#contracts/evaluation'
 import { type EvaluationJob, submissionQueued } from '#contracts/submission'
 import { toIso } from '#kernel/time'
 import { checker } from '#kit/validation'
@@ -10,7 +9,8 @@ import type { Log } from '#ports/log'
 import { type Sandbox, SandboxFault } from '#ports/sandbox'
 import { ProblemFault } from '../domain/faults.ts'
 import type { JudgingSource } from '../test-data.ts'
-import { evaluate, type Progress } from './evaluate.ts'
+import { evaluate } from './evaluate.ts'
+import { openProgress } from './tell-progress.ts'
 
 /**
  * One delivery: judge, tell the result, and only then acknowledge (resolve).
@@ -35,7 +35,6 @@ export type AnswerDeps = {
 
 export const maxTries = 5
 const resultIds = '0b6f6f0e-5d0c-5b5e-9f6b-2f1c63a5d0aa'
-const progressEveryMs = 100
 const longestReason = 2000
 
 const checkJob = checker(submissionQueued.payload)
@@ -46,14 +45,17 @@ export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<v
   const job = checked.value as EvaluationJob
   if (delivery.attempt > maxTries) return giveUp(deps, job, `judging has failed ${delivery.attempt - 1} times, perhaps by ending the worker`)
   let outcome: EvaluationOutcome
+  const { progress, stop } = openProgress(deps, job)
   try {
-    outcome = await evaluate({ source: deps.source, sandbox: deps.sandbox() }, job, { signal: delivery.signal, progress: progressOf(deps, job) })
+    outcome = await evaluate({ source: deps.source, sandbox: deps.sandbox() }, job, { signal: delivery.signal, progress })
   } catch (error) {
     delivery.signal.throwIfAborted()
     if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)
     if (error instanceof ProblemFault) outcome = { type: 'fault', whose: 'setter', reason: error.message.slice(0, longestReason) }
     else if (delivery.attempt < maxTries) throw error
     else return giveUp(deps, job, error instanceof Error ? error.message : String(error))
+  } finally {
+    stop()
   }
   delivery.signal.throwIfAborted()
   await tell(deps, job, outcome)
@@ -75,15 +77,3 @@ const tell = ({ bus, clock }: AnswerDeps, { submissionId, attempt }: EvaluationJ
       payload: { submissionId, attempt, outcome },
     },
   ])
-
-/** Progress is for the eyes: not durable, at most ten a second, and its failure is nobody's. Quiz answers have none. */
-function progressOf({ bus, clock, log }: AnswerDeps, job: EvaluationJob): Progress {
-  let lastAt = 0
-  return (stage, test, of) => {
-    if (stage === 'running' && clock.now() - lastAt < progressEveryMs) return
-    lastAt = stage === 'running' ? clock.now() : 0
-    const { submissionId, attempt, userId, contestId } = job
-    const said: EvaluationProgress = { submissionId, attempt, userId, contestId, stage, test, of }
-    bus.broadcast(evaluationProgress.topic, said).catch((error: unknown) => log.warn({ error: String(error) }, 'progress was not told'))
-  }
-}
