@@ -1,6 +1,6 @@
 import type { Static, TSchema } from 'typebox'
 import type { EventSpec } from '#contracts/route'
-import { toIso } from '#kernel/time'
+import { type Instant, toIso } from '#kernel/time'
 import { ms } from '#kernel/units'
 import type { Bus, Envelope } from '#ports/bus'
 import type { Clock, Ids } from '#ports/clock'
@@ -20,6 +20,8 @@ export type Outbox = {
   addAll(tx: Tx, entries: readonly OutboxEntry[]): Promise<void>
   /** Publishes again what was written since; consumers that had it take no notice. @returns how many. */
   replay(since: Date, topics?: readonly string[]): Promise<number>
+  /** Deletes what was published of a topic and written before, ahead of the seven days: for what nobody may keep so long. */
+  forget(topic: string, before: Instant): Promise<void>
   start(): void
   stop(): Promise<void>
 }
@@ -47,6 +49,7 @@ export const outboxMigration = {
 
 const batch = 500
 const sweepMs = 1_000
+const markWithinMs = 300
 /** Younger rows are on their way from memory; sweeping them would publish most events twice. */
 const sweepOlderThanMs = 3_000
 const keepDays = 7
@@ -56,12 +59,18 @@ type LoggedEvent = { id: string; topic: string; payload: unknown; occurred_at: D
 
 export function openOutbox(parts: Parts): Outbox {
   const { db, bus, clock, ids, log } = parts
+  const marks = openMarks(parts)
   const publish = async (envelopes: readonly Envelope[]) => {
     await bus.publish(envelopes)
-    await db.query('update outbox set published_at = now() where id = any($1::uuid[])', [envelopes.map((envelope) => envelope.id)])
+    marks.add(envelopes.map((envelope) => envelope.id))
   }
   const relay = openRelay(publish, log)
-  const sweep = openSweep(parts, publish)
+  /** Marked at once, or the next sweep would find the same rows. */
+  const publishSwept = async (envelopes: readonly Envelope[]) => {
+    await publish(envelopes)
+    await marks.now()
+  }
+  const sweep = openSweep(parts, publishSwept)
 
   const addAll = async (tx: Tx, entries: readonly OutboxEntry[]) => {
     if (entries.length === 0) return
@@ -78,10 +87,48 @@ export function openOutbox(parts: Parts): Outbox {
     add: (tx, event, payload, options) => addAll(tx, [{ topic: options?.topic ?? event.topic, payload }]),
     addAll,
     replay: (since, topics) => replay(parts, since, topics),
+    async forget(topic, before) {
+      await db.query('delete from outbox where topic = $1 and occurred_at <= $2 and published_at is not null', [topic, toIso(before)])
+    },
     start: sweep.start,
     async stop() {
       await relay.stop()
       await sweep.stop()
+      await marks.now()
+    },
+  }
+}
+
+/**
+ * Marks what was published, a while of it in one statement. What a crash leaves unmarked is published again by the next sweep, and nobody takes notice;
+ * the delay is far below the age at which a running service's own sweep looks at a row.
+ */
+function openMarks({ db, clock, log }: Parts) {
+  let ids: string[] = []
+  let cancel: (() => void) | undefined
+  let marking: Promise<void> = Promise.resolve()
+  const mark = () => {
+    cancel = undefined
+    const some = ids
+    ids = []
+    if (some.length === 0) return marking
+    const marked = db.query('update outbox set published_at = now() where id = any($1::uuid[])', [some])
+    marking = marked.then(
+      () => undefined,
+      (cause: unknown) => log.warn({ err: cause, events: some.length }, 'published events were not marked; the sweep publishes them again'),
+    )
+    return marking
+  }
+  return {
+    add(published: readonly string[]) {
+      ids.push(...published)
+      cancel ??= clock.after(ms(markWithinMs), () => void mark())
+    },
+    /** Resolves when all that was added is marked, or could not be. */
+    async now() {
+      cancel?.()
+      await marking
+      await mark()
     },
   }
 }
