@@ -96,6 +96,8 @@ const inputs: Record<Key, object> = {
   'POST /api/submit': { body: { contestId: contest.id, problemId: none, answer: { choices: ['a'] } } },
   'GET /api/submissions': {},
   'GET /api/submissions/:id': { params: { id: stolen } },
+  'POST /api/runs': { body: { contestId: contest.id, problemId: none, language: 'python', source: 'x', input: '' } },
+  'GET /api/runs/:id': { params: { id: none } },
   'GET /api/leaderboard/:contestId': { params: { contestId: contest.id } },
   'GET /api/notifications': {},
   'POST /api/notifications/read': { body: { seq: 0 } },

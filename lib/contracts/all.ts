@@ -2,6 +2,7 @@ import { contestRoutes } from './contest.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { leaderboardRoutes } from './leaderboard.ts'
 import { notificationsRoutes } from './notifications.ts'
+import { runRoutes } from './runs.ts'
 import { submissionRoutes } from './submission.ts'
 import { userRoutes } from './user.ts'
 
@@ -9,13 +10,13 @@ import { userRoutes } from './user.ts'
 export const routesOf = {
   user: userRoutes,
   contest: contestRoutes,
-  submission: submissionRoutes,
+  submission: { ...submissionRoutes, ...runRoutes },
   leaderboard: leaderboardRoutes,
   notifications: notificationsRoutes,
   gateway: gatewayRoutes,
 } as const
 
-export const allRoutes = { ...userRoutes, ...contestRoutes, ...submissionRoutes, ...leaderboardRoutes, ...notificationsRoutes, ...gatewayRoutes }
+export const allRoutes = { ...userRoutes, ...contestRoutes, ...submissionRoutes, ...runRoutes, ...leaderboardRoutes, ...notificationsRoutes, ...gatewayRoutes }
 export type AllRoutes = typeof allRoutes
 
 export const serviceNames = ['user', 'contest', 'submission', 'evaluation', 'leaderboard', 'notifications', 'gateway'] as const

@@ -49,6 +49,9 @@ export const errorTable = {
   ANSWER_KIND_MISMATCH: [422, 'The answer does not fit the kind of the problem ({kind}).'],
   ANSWER_UNREADABLE: [422, 'The answer cannot be read: {problem}. It was not counted as an attempt.'],
   SOURCE_TOO_LARGE: [413, 'The source is larger than {limitBytes} bytes.'],
+  RUN_NOT_FOUND: [404, 'There is no such run. Runs are kept for an hour.'],
+  RUN_PENDING: [429, 'Another program of yours is still being run; wait for its answer.'],
+  INPUT_TOO_LARGE: [413, 'The input is larger than {limitBytes} bytes.'],
   // leaderboard
   BOARD_NOT_FOUND: [404, 'There is no such leaderboard.'],
   // operations

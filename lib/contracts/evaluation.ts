@@ -1,6 +1,7 @@
 import Type, { type Static } from 'typebox'
 import { Digest, Id, type Lane, Verdict } from './common.ts'
 import { event } from './route.ts'
+import { runQueued } from './runs.ts'
 import { laneTopic, Stages, TestResult } from './submission.ts'
 
 const Judged = Type.Object({
@@ -59,6 +60,6 @@ export const laneQueue = (lane: Lane) => `evaluation.${lane}`
  */
 export const evaluationQueues = (['quiz', 'contest', 'practice', 'run', 'rejudge'] as const).map((lane) => ({
   name: laneQueue(lane),
-  topics: [laneTopic(lane)],
+  topics: [lane === 'run' ? runQueued.topic : laneTopic(lane)],
   maxAttempts: 8,
 }))

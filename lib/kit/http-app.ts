@@ -187,7 +187,7 @@ async function sendReady(request: FastifyRequest, reply: FastifyReply, spec: Rou
 
 function sendError(reply: FastifyReply, code: ErrorCode, details?: ErrorDetails) {
   const error = { code, message: messageOf(code, details), ...(details ? { details } : {}), requestId: reply.request.id }
-  if (code === 'TOO_MANY_REQUESTS') void reply.header('retry-after', String(details?.retryAfterSeconds ?? 1))
+  if (statusOf(code) === 429) void reply.header('retry-after', String(details?.retryAfterSeconds ?? 1))
   return reply
     .code(statusOf(code))
     .header('cache-control', 'no-store')

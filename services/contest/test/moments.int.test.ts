@@ -59,7 +59,14 @@ describe('moments of a contest', () => {
     const replica = {
       db: arena().db,
       clock: arena().time,
-      outbox: { ...outbox, add: () => Promise.resolve(), replay: () => Promise.resolve(0), start: () => undefined, stop: () => Promise.resolve() },
+      outbox: {
+        ...outbox,
+        add: () => Promise.resolve(),
+        replay: () => Promise.resolve(0),
+        forget: () => Promise.resolve(),
+        start: () => undefined,
+        stop: () => Promise.resolve(),
+      },
     }
     await Promise.all([1, 2, 3, 4].map(() => tellMoments(replica)))
     assert.equal(told.length, ids.length)

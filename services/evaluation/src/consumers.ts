@@ -1,10 +1,12 @@
 import { type EvaluationStatus, evaluationQueues, evaluationStatus, laneQueue } from '#contracts/evaluation'
+import { runQueued } from '#contracts/runs'
 import type { Bus, Consumer } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import type { Sandbox } from '#ports/sandbox'
 import type { JudgingSource } from './test-data.ts'
 import { type AnswerDeps, answerJob } from './usecases/answer-job.ts'
+import { answerRun } from './usecases/answer-run.ts'
 
 /**
  * Two consumers: quiz answers, always; programs, while there is a sandbox. States of the second:
@@ -69,7 +71,11 @@ export function openLanes(deps: LaneDeps): Lanes {
     reason = null
     try {
       const queues = (['contest', 'practice', 'run', 'rejudge'] as const).map(laneQueue)
-      programs = await bus.consume({ queues, concurrency: deps.concurrency, handle: (delivery) => answerJob(answering, delivery) })
+      programs = await bus.consume({
+        queues,
+        concurrency: deps.concurrency,
+        handle: (delivery) => (delivery.envelope.topic === runQueued.topic ? answerRun(answering, delivery) : answerJob(answering, delivery)),
+      })
     } catch (error) {
       await leave(`the queue cannot be read: ${error instanceof Error ? error.message : String(error)}`)
       throw error

@@ -1,12 +1,16 @@
 import { contestPublished, contestUpdated, problemUpdated, registrationChanged } from '#contracts/contest'
 import { type EvaluationProgress, evaluationFinished, evaluationProgress, evaluationQueues } from '#contracts/evaluation'
+import { runAnswered } from '#contracts/runs'
+import { seconds } from '#kernel/units'
 import { defineService, on } from '#kit/define-service'
 import { migrationsIn } from '#kit/migrations'
 import { openRunningNow } from './running-now.ts'
 import { keepContest, keepProblem, keepRegistration } from './store.ts'
+import { keepAnswer, readRun, tidyRuns } from './usecases/answer-try.ts'
 import { keepOutcome } from './usecases/keep-outcome.ts'
 import { readSubmission, readSubmissions } from './usecases/read-submissions.ts'
 import { openAccepting } from './usecases/submit.ts'
+import { tryInput } from './usecases/try-input.ts'
 
 /**
  * Accept → store row and event → (the judge) → store the judgement, fenced by its attempt → tell. It never evaluates, and its hot path calls nobody:
@@ -29,6 +33,9 @@ export const submissionService = defineService({
           accept({ draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt: deps.clock.now() }),
         'GET /api/submissions': ({ query, caller }) => readSubmissions(reading, query, caller),
         'GET /api/submissions/:id': ({ params, caller }) => readSubmission(reading, params.id, caller),
+        'POST /api/runs': ({ body, headers, caller }) =>
+          tryInput(deps, { draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt: deps.clock.now() }),
+        'GET /api/runs/:id': ({ params, caller }) => readRun(deps, params.id, caller),
       },
       subscriptions: [
         on(contestPublished, async (tx, contest) => void (await keepContest(tx, contest))),
@@ -39,7 +46,9 @@ export const submissionService = defineService({
           await keepOutcome(tx, finished, deps)
           tx.afterCommit(() => running.forget(finished.submissionId))
         }),
+        on(runAnswered, (tx, answered) => keepAnswer(tx, answered, deps)),
       ],
+      jobs: [{ name: 'end and forget runs', every: seconds(30), run: () => tidyRuns(deps) }],
       async start() {
         progress = await deps.bus.listen(evaluationProgress.topic, (told) => running.hear((told as EvaluationProgress).submissionId))
       },

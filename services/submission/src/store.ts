@@ -41,7 +41,12 @@ export const keepRegistration = (tx: Tx, r: Registration, toldAt: string) =>
 
 // ---- accepting ------------------------------------------------------------------------------------------------------
 
-export type Wanted = { readonly userId: string; readonly draft: Submit; readonly idempotencyKey: string | undefined }
+type Asked = {
+  readonly userId: string
+  readonly draft: { readonly contestId?: string; readonly problemId: string }
+  readonly idempotencyKey: string | undefined
+}
+export type Wanted = Asked & { readonly draft: Submit }
 export type FactsRow = { readonly facts: SubmitFacts; readonly existing: { readonly id: string; readonly bodyDigest: Uint8Array } | undefined }
 type RawFacts = {
   contest: {
@@ -78,7 +83,7 @@ export const lockUsers = (tx: Tx, userIds: readonly string[]) =>
   tx.query('select pg_advisory_xact_lock(hashtextextended(u, 1)) from (select u from unnest($1::text[]) u order by u) sorted', [[...new Set(userIds)].sort()])
 
 /** What each decision needs, in the order asked, in one round trip. A fault of ours does not count as an attempt. */
-export async function factsFor(tx: Tx, wanted: readonly Wanted[]): Promise<FactsRow[]> {
+export async function factsFor(tx: Tx, wanted: readonly Asked[]): Promise<FactsRow[]> {
   const { rows } = await tx.query<RawFacts>(
     `select to_jsonb(c) as contest, to_jsonb(p) as problem, to_jsonb(r) as registration, e.id as existing_id, e.body_digest,
        (select count(*) from submissions s where s.user_id = w.user_id and s.status = 'queued') as pending,

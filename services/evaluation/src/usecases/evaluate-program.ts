@@ -1,19 +1,26 @@
-import { readFile } from 'node:fs/promises'
+import { open } from 'node:fs/promises'
+import type { Compare } from '#contracts/common'
 import type { Judging } from '#contracts/contest'
 import { type LanguageSpec, languageById } from '#contracts/languages'
 import type { EvaluationJob, TestResult } from '#contracts/submission'
+import { mebibytes } from '#kernel/units'
 import type { Box, RunResult, Sandbox } from '#ports/sandbox'
+import type { Artefacts } from '../artefacts.ts'
 import { classify } from '../domain/classify.ts'
-import { compareOutput } from '../domain/compare.ts'
+import { type Difference, openComparison } from '../domain/compare.ts'
 import { JudgeFault, ProblemFault } from '../domain/faults.ts'
-import { compileLimits, type TestLimits, testLimits } from '../domain/limits.ts'
+import { type TestLimits, testLimits } from '../domain/limits.ts'
+import { printable } from '../domain/printable.ts'
 import { endsRun, foldVerdict, isNearMiss } from '../domain/verdict.ts'
+import { type OutputBudget, openOutputBudget } from '../output-budget.ts'
 import type { JudgingSource } from '../test-data.ts'
+import { buildProgram, type Program } from './build-program.ts'
 import type { JudgedOutcome, Progress } from './evaluate.ts'
 
 /**
- * Compiles once (or asks later whether it would, see `onlyChecks`), runs the tests in order in one box, compares outside it: the expected output never enters. Test data is fetched while the
- * compiler works. Every stage has its time, so that a slow judge can be told from a slow program.
+ * Compiles once (`build-program.ts`), runs the tests in order in one box, compares outside it: the expected output never enters. Test data is fetched while
+ * the compiler works, and is never in memory as a whole: inputs go as files into the sandbox, expected outputs come in pieces from theirs.
+ * Every stage has its time, so that a slow judge can be told from a slow program.
  */
 export type ProgramWork = {
   readonly source: JudgingSource
@@ -24,10 +31,18 @@ export type ProgramWork = {
   readonly progress: Progress
   /** performance.now() when the job was taken. */
   readonly started: number
+  /** Absent: everything is compiled. */
+  readonly artefacts?: Artefacts | undefined
+  /** Default: one that all judgings of this process share. */
+  readonly outputs?: OutputBudget | undefined
 }
 type Test = ProgramWork['judging']['tests'][number]
 type HeldTest = { readonly test: Test; readonly inputPath: string; readonly outputPath: string }
 type Clocks = { fetchMs: number; compileMs: number; runMs: number; checkMs: number }
+type Running = ProgramWork & { readonly box: Box; readonly language: LanguageSpec; readonly clocks: Clocks }
+
+/** Outputs to 16 MiB are held as they come; above that the worker's judgings share 128 MiB. */
+const sharedOutputs = openOutputBudget(mebibytes(128), mebibytes(16))
 
 export async function evaluateProgram(work: ProgramWork): Promise<JudgedOutcome> {
   const { sandbox, job, signal } = work
@@ -42,23 +57,26 @@ export async function evaluateProgram(work: ProgramWork): Promise<JudgedOutcome>
   const releases: (() => void)[] = []
   const fetching = timed(clocks, 'fetchMs', () => holdTests(work, releases))
   fetching.catch(() => undefined) // it is awaited once the compiler has done; until then its failure waits
-  const box = await sandbox.open({ signal }).catch(async (error: unknown) => {
+  const box = await sandbox.open({ image: language.image, signal }).catch(async (error: unknown) => {
     await fetching.catch(() => undefined)
     throw error
   })
   try {
-    await box.put(language.sourceFile, Buffer.from(job.source, 'utf8'))
     work.progress('compiling', 0, work.judging.tests.length)
-    const compiled = onlyChecks(language) ? notCompiled : await timed(clocks, 'compileMs', () => compile(box, language, work))
+    const { artefacts } = work
+    const program = await timed(clocks, 'compileMs', () =>
+      buildProgram({ sandbox, box, language, source: job.source ?? '', signal, ...(artefacts === undefined ? {} : { artefacts }) }),
+    )
+    if (!program.failed && (program.cached || language.onlyChecks)) clocks.compileMs = 0 // nothing was compiled
     const tests = await fetching
-    const judged = compiled.failed ? compileError(compiled.log) : await runTests(box, tests, language, { ...work, clocks })
+    const judged = program.failed ? compileError(program.log) : await runTests(tests, program, { ...work, box, language, clocks })
     return {
       type: 'judged',
       ...judged,
       provenance: {
         problemVersion: job.problemVersion,
         dataDigest: work.judging.dataDigest,
-        toolchain: `${language.id} ${version}`,
+        toolchain: program.toolchain,
         checker: 'default',
         sandbox: sandbox.name,
       },
@@ -97,72 +115,22 @@ async function holdTests({ source, judging }: ProgramWork, releases: (() => void
   return tests
 }
 
-/**
- * Where compiling makes nothing that a test needs (Python), it only tells a source that is none from a program. Such a source cannot come to a good
- * end in any test, so the question is asked when the first test has not: most submissions are spared a start of the interpreter.
- */
-const onlyChecks = (language: LanguageSpec) => language.artefact === undefined
-const notCompiled = { failed: false, log: '' }
-const cameToGoodEnd = (ran: RunResult) => ran.outcome === 'exited' && ran.exitCode === 0
-
-/** A compiler that fails for whatever reason, its limits included, is a compile error: it is the source that made it so. */
-async function compile(box: Box, language: LanguageSpec, { signal }: ProgramWork): Promise<{ failed: boolean; log: string }> {
-  if (language.compile === undefined) return notCompiled
-  const result = await box.run({ argv: fill(language.compile, language, compileLimits), limits: compileLimits, keepFiles: true, signal })
-  const log = printable(result.stderr.length > 0 ? result.stderr : result.stdout)
-    .slice(0, compileLimits.stderr)
-    .toWellFormed()
-  const said = classify(result)
-  if (said === 'checkable') return { failed: false, log }
-  if ('judgeFault' in said) throw new JudgeFault(said.judgeFault)
-  return { failed: true, log: result.outcome === 'exited' ? log : `${log}\nThe compiler was stopped: ${said.detail}.`.trim() }
-}
-
 const compileError = (log: string) => ({ verdict: 'CE' as const, score: 0, cpuMs: 0, wallMs: 0, memoryBytes: 0, tests: [], compileLog: log })
 
-/** Text for people: no control characters but line breaks and tabs, and what is no UTF-8 replaced. */
-const printable = (content: Uint8Array) =>
-  Buffer.from(content)
-    .toString('utf8')
-    .replace(/[^\P{Cc}\t\n]/gu, '\ufffd')
-
-const fill = (argv: readonly string[], language: LanguageSpec, limits: { readonly memory: number }) =>
-  argv.map((part) =>
-    part
-      .replace('{source}', language.sourceFile)
-      .replace('{binary}', language.artefact ?? '')
-      .replace('{memoryMiB}', String(Math.floor(limits.memory / 1024 ** 2))),
-  )
-
-async function runTests(box: Box, tests: readonly HeldTest[], language: LanguageSpec, work: ProgramWork & { readonly clocks: Clocks }) {
+async function runTests(tests: readonly HeldTest[], program: Program, work: Running) {
   const results: TestResult[] = []
   let over = false
   for (const held of tests) {
-    const { index, sample, outputBytes } = held.test
+    const { index, sample } = held.test
     if (over) {
       results.push({ index, sample, verdict: 'SKIPPED' })
       continue
     }
     work.progress('running', index, tests.length)
-    const limits = testLimits(work.judging.limits, language.timeFactor, outputBytes)
-    const ran = await timed(work.clocks, 'runMs', () =>
-      runTest(box, { argv: fill(language.run, language, limits.run), inputPath: held.inputPath, limits, signal: work.signal }),
-    )
-    if (results.length === 0 && onlyChecks(language) && !cameToGoodEnd(ran)) {
-      const checked = await timed(work.clocks, 'compileMs', () => compile(box, language, work))
-      if (checked.failed) return compileError(checked.log)
-    }
-    const judged = await timed(work.clocks, 'checkMs', () => check(ran, held, limits.cpu, work))
-    results.push({
-      index,
-      sample,
-      verdict: judged.verdict,
-      cpuMs: ran.cpu,
-      wallMs: ran.wall,
-      memoryBytes: ran.memory,
-      ...(judged.detail === '' ? {} : { detail: judged.detail }),
-    })
-    over = endsRun(judged.verdict, work.job.stopAtFirstFailure)
+    const result = await judgeTest(held, program, work, results.length === 0)
+    if ('compileLog' in result) return compileError(result.compileLog)
+    results.push(result)
+    over = endsRun(result.verdict, work.job.stopAtFirstFailure)
   }
   return {
     ...foldVerdict(results),
@@ -174,27 +142,58 @@ async function runTests(box: Box, tests: readonly HeldTest[], language: Language
   }
 }
 
+async function judgeTest(held: HeldTest, program: Program, work: Running, isFirst: boolean): Promise<TestResult | { readonly compileLog: string }> {
+  const { index, sample, outputBytes } = held.test
+  const limits = testLimits(work.judging.limits, work.language, outputBytes)
+  const release = await (work.outputs ?? sharedOutputs).take(limits.run.output, work.signal)
+  try {
+    const ran = await timed(work.clocks, 'runMs', () => runTest(held, program, limits, work))
+    const unfit = isFirst ? await timed(work.clocks, 'compileMs', () => program.checkAfter(ran)) : undefined
+    if (unfit !== undefined) return { compileLog: unfit.log }
+    const { verdict, detail } = await timed(work.clocks, 'checkMs', () => check(ran, held, limits, work.judging.compare))
+    return { index, sample, verdict, cpuMs: ran.cpu, wallMs: ran.wall, memoryBytes: ran.memory, ...(detail === '' ? {} : { detail }) }
+  } finally {
+    release()
+  }
+}
+
 /** The better of two runs counts when the first missed a time limit narrowly: the machine may have been busy. A clear miss is not repeated. */
-async function runTest(box: Box, run: { argv: readonly string[]; inputPath: string; limits: TestLimits; signal: AbortSignal }): Promise<RunResult> {
-  const once = () => box.run({ argv: run.argv, stdin: { file: run.inputPath }, limits: run.limits.run, keepFiles: false, signal: run.signal })
-  const first = await once()
-  if (!isNearMiss(first, run.limits.cpu)) return first
+async function runTest(held: HeldTest, program: Program, limits: TestLimits, { box, signal }: Running): Promise<RunResult> {
+  const once = () => box.run({ argv: program.argv(limits.memory), stdin: { file: held.inputPath }, limits: limits.run, keepFiles: false, signal })
+  const ran = await once()
+  if (!isNearMiss(ran, limits.cpu)) return ran
+  const first = { ...ran, stdout: new Uint8Array() } // of a run that missed a limit nobody reads it, and two of them would be a lot
   const second = await once()
   return second.outcome === 'wallExceeded' || (first.outcome !== 'wallExceeded' && second.cpu > first.cpu) ? first : second
 }
 
-async function check(
-  ran: RunResult,
-  held: HeldTest,
-  cpuLimit: number,
-  { judging }: ProgramWork,
-): Promise<{ verdict: Exclude<TestResult['verdict'], 'SKIPPED'>; detail: string }> {
-  const said = classify(ran, cpuLimit)
+type Checked = { readonly verdict: Exclude<TestResult['verdict'], 'SKIPPED'>; readonly detail: string }
+async function check(ran: RunResult, held: HeldTest, limits: TestLimits, options: Compare): Promise<Checked> {
+  const said = classify(ran, limits)
   if (said === 'checkable') {
-    const difference = compareOutput(ran.stdout, await readFile(held.outputPath), judging.compare)
+    const difference = await compareWithFile(ran.stdout, held.outputPath, options)
     return difference.equal ? { verdict: 'AC', detail: '' } : { verdict: 'WA', detail: difference.detail }
   }
   if ('judgeFault' in said) throw new JudgeFault(said.judgeFault)
   const lastWords = printable(ran.stderr).trim().slice(-1000).toWellFormed() // half a character at the cut could not be stored, and with it no verdict
-  return { verdict: said.verdict as Exclude<TestResult['verdict'], 'SKIPPED'>, detail: lastWords === '' ? said.detail : `${said.detail}\n${lastWords}` }
+  return { verdict: said.verdict as Checked['verdict'], detail: lastWords === '' ? said.detail : `${said.detail}\n${lastWords}` }
+}
+
+const pieceBytes = 128 * 1024
+
+/** The expected output is read as far as it is needed, in one buffer that is used again and again; other work has its turn between two pieces. */
+async function compareWithFile(given: Uint8Array, path: string, options: Compare): Promise<Difference> {
+  const comparison = openComparison(given, options)
+  const file = await open(path)
+  try {
+    const buffer = Buffer.allocUnsafe(pieceBytes)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer, 0, pieceBytes)
+      if (bytesRead === 0) return comparison.end()
+      const found = comparison.push(buffer.subarray(0, bytesRead))
+      if (found !== undefined) return found
+    }
+  } finally {
+    await file.close()
+  }
 }

@@ -51,22 +51,13 @@ export type Accepted = {
   readonly lane: 'quiz' | 'contest' | 'practice'
   readonly stopAtFirstFailure: boolean
 }
-export type SubmitFailure = ApiFailure<
-  | 'CONTEST_NOT_FOUND'
-  | 'PROBLEM_NOT_FOUND'
-  | 'CONTEST_NOT_RUNNING'
-  | 'NOT_REGISTERED'
-  | 'TOO_MANY_PENDING'
-  | 'NO_ATTEMPTS_LEFT'
-  | 'LANGUAGE_UNKNOWN'
-  | 'ANSWER_KIND_MISMATCH'
-  | 'ANSWER_UNREADABLE'
-  | 'SOURCE_TOO_LARGE'
->
+export type PlaceFailure = ApiFailure<'CONTEST_NOT_FOUND' | 'PROBLEM_NOT_FOUND' | 'CONTEST_NOT_RUNNING' | 'NOT_REGISTERED'>
+export type ProgramFailure = ApiFailure<'ANSWER_KIND_MISMATCH' | 'LANGUAGE_UNKNOWN' | 'SOURCE_TOO_LARGE'>
+export type SubmitFailure = PlaceFailure | ProgramFailure | ApiFailure<'TOO_MANY_PENDING' | 'NO_ATTEMPTS_LEFT' | 'ANSWER_UNREADABLE'>
 
 /** May `by` hand in `draft` at `now`? Pure: rows and time come in as values, the caller does the writing. */
 export function decideSubmit(facts: SubmitFacts, by: Submitter, draft: Submit, now: Instant): Result<Accepted, SubmitFailure> {
-  const place = draft.contestId === undefined ? decidePractice(facts.problem, by) : decideContest(facts, draft, now)
+  const place = decidePlace(facts, by, draft, now)
   if (!place.ok) return place
   const { problem, inContest } = place.value
   const fits = decideContent(problem, draft)
@@ -83,39 +74,50 @@ export function decideSubmit(facts: SubmitFacts, by: Submitter, draft: Submit, n
   })
 }
 
-type Place = { problem: ProblemFacts; inContest: ContestFacts['problems'][number] | undefined }
+export type Place = { readonly problem: ProblemFacts; readonly inContest: ContestFacts['problems'][number] | undefined }
+type Target = { readonly contestId?: string; readonly problemId: string }
+type PlaceFacts = Pick<SubmitFacts, 'contest' | 'problem' | 'registration'>
+
+/** Where `by` may work on this problem at `now`: in the contest named, else as practice. */
+export const decidePlace = (facts: PlaceFacts, by: Submitter, target: Target, now: Instant): Result<Place, PlaceFailure> =>
+  target.contestId === undefined ? decidePractice(facts.problem, by) : decideContest(facts, target, now)
 
 /** Without a contest: a public problem, or one's own (admins: any). What may not be seen is not there. */
-function decidePractice(problem: ProblemFacts | undefined, by: Submitter): Result<Place, SubmitFailure> {
+function decidePractice(problem: ProblemFacts | undefined, by: Submitter): Result<Place, PlaceFailure> {
   if (!problem || problem.isDeleted) return fail({ code: 'PROBLEM_NOT_FOUND' })
   const maySee = problem.isPublic || problem.ownerId === by.userId || by.role === 'admin'
   return maySee ? ok({ problem, inContest: undefined }) : fail({ code: 'PROBLEM_NOT_FOUND' })
 }
 
 /** The participant's own clock decides where there is one; the contest's end is never passed. */
-function decideContest({ contest, problem, registration }: SubmitFacts, draft: Submit, now: Instant): Result<Place, SubmitFailure> {
+function decideContest({ contest, problem, registration }: PlaceFacts, target: Target, now: Instant): Result<Place, PlaceFailure> {
   if (!contest || contest.isGone) return fail({ code: 'CONTEST_NOT_FOUND' })
   if (contest.startsAt !== undefined && now < contest.startsAt) return fail({ code: 'CONTEST_NOT_RUNNING' })
   if (contest.endsAt !== undefined && now >= contest.endsAt) return fail({ code: 'CONTEST_NOT_RUNNING' })
   if (!registration) return fail({ code: 'NOT_REGISTERED' })
   if (now < registration.startedAt || (registration.endsAt !== undefined && now >= registration.endsAt)) return fail({ code: 'CONTEST_NOT_RUNNING' })
-  const inContest = contest.problems.find((each) => each.problemId === draft.problemId)
+  const inContest = contest.problems.find((each) => each.problemId === target.problemId)
   if (!inContest || !problem) return fail({ code: 'PROBLEM_NOT_FOUND' })
   return ok({ problem, inContest })
 }
 
 function decideContent(problem: ProblemFacts, draft: Submit): Result<true, SubmitFailure> {
-  if ('source' in draft) {
-    if (problem.kind !== 'program') return fail({ code: 'ANSWER_KIND_MISMATCH', details: { kind: problem.kind } })
-    if (!(problem.languages ?? allLanguages).includes(draft.language)) return fail({ code: 'LANGUAGE_UNKNOWN', details: { language: draft.language } })
-    if (utf8Bytes(draft.source) > problem.sourceBytes) return fail({ code: 'SOURCE_TOO_LARGE', details: { limitBytes: problem.sourceBytes } })
-    return ok(true)
-  }
-  return readableAnswer(problem, draft.answer)
+  return 'source' in draft ? decideProgram(problem, draft) : readableAnswer(problem, draft.answer)
+}
+
+/** Does the problem take this program at all? */
+export function decideProgram(
+  problem: Pick<ProblemFacts, 'kind' | 'languages' | 'sourceBytes'>,
+  { language, source }: { readonly language: string; readonly source: string },
+): Result<true, ProgramFailure> {
+  if (problem.kind !== 'program') return fail({ code: 'ANSWER_KIND_MISMATCH', details: { kind: problem.kind } })
+  if (!(problem.languages ?? allLanguages).includes(language)) return fail({ code: 'LANGUAGE_UNKNOWN', details: { language } })
+  if (utf8Bytes(source) > problem.sourceBytes) return fail({ code: 'SOURCE_TOO_LARGE', details: { limitBytes: problem.sourceBytes } })
+  return ok(true)
 }
 
 /** Length in UTF-8 without making the bytes. */
-function utf8Bytes(text: string): number {
+export function utf8Bytes(text: string): number {
   let size = 0
   for (const character of text) {
     const point = character.codePointAt(0) ?? 0

@@ -8,6 +8,7 @@ import type { OutboxEntry } from '#kit/outbox'
 import type { Tx } from '#ports/db'
 import { decideSubmit, type SubmitFailure } from '../domain/submit.ts'
 import { factsFor, insertSubmissions, lockUsers, type NewRow } from '../store.ts'
+import { allowingForLateNews } from './late-news.ts'
 
 /**
  * Accepts submissions in groups: what arrives while a transaction is under way is decided and stored by the next one, so that many accepts share a
@@ -19,9 +20,6 @@ export type SubmitResult = Result<{ id: string; status: 'queued' }, SubmitFailur
 type Waiting = SubmitRequest & { readonly bodyDigest: Uint8Array; readonly resolve: (result: SubmitResult) => void; readonly reject: (cause: unknown) => void }
 
 const largestGroup = 64
-/** What another service has just told may be a moment behind a fast client (join, then submit at once): these refusals wait for it, a little. */
-const mayBeLate: ReadonlySet<string> = new Set(['NOT_REGISTERED', 'CONTEST_NOT_FOUND', 'PROBLEM_NOT_FOUND'])
-const lateWaitsMs = [20, 40, 80, 160, 300]
 
 export function openAccepting(deps: Pick<Deps, 'db' | 'outbox' | 'ids'>) {
   let waiting: Waiting[] = []
@@ -48,14 +46,7 @@ export function openAccepting(deps: Pick<Deps, 'db' | 'outbox' | 'ids'>) {
       if (!isBusy) void work()
     })
 
-  return async (request: SubmitRequest): Promise<SubmitResult> => {
-    for (const wait of lateWaitsMs) {
-      const result = await once(request)
-      if (result.ok || !mayBeLate.has(result.error.code)) return result
-      await new Promise((resolve) => setTimeout(resolve, wait))
-    }
-    return once(request)
-  }
+  return (request: SubmitRequest): Promise<SubmitResult> => allowingForLateNews(() => once(request))
 }
 
 async function acceptGroup(tx: Tx, group: readonly Waiting[], { outbox, ids }: Pick<Deps, 'outbox' | 'ids'>): Promise<SubmitResult[]> {
