@@ -29,7 +29,8 @@ export async function preparePostgresBus(ownerUrl: string): Promise<string> {
 }
 
 export async function openPostgresBus(url: string, { log }: { log: Log }): Promise<Bus> {
-  const settings = { search_path: service, statement_timeout: '15000', enable_seqscan: 'off' }
+  // Few statements, always the same, each with one good plan: planning them anew for each message would cost more than running them.
+  const settings = { search_path: service, statement_timeout: '15000', enable_seqscan: 'off', plan_cache_mode: 'force_generic_plan' }
   const durable = openPool({ url, name: 'arena_bus', maxConnections: 2, log, settings })
   const quick = openPool({ url, name: 'arena_bus_quick', maxConnections: 2, log, settings: { ...settings, synchronous_commit: 'off' } })
   const consumers = new Set<PostgresConsumer>()
