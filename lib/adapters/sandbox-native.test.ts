@@ -7,10 +7,11 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { silentLog } from '#ports/log'
 import { sandboxSuite } from '#ports/suites/sandbox.suite'
+import { decideEnding } from './runner/outcome.ts'
+import { seccompFilter } from './runner/seccomp.ts'
 import { cgroupMounts, cgroupsV2, readKey } from './sandbox-native/cgroup.ts'
 import { startTimeOf } from './sandbox-native/leftovers.ts'
-import { decideEnding, readStatus } from './sandbox-native/outcome.ts'
-import { seccompFilter } from './sandbox-native/seccomp.ts'
+import { readStatus } from './sandbox-native/run-alone.ts'
 import { openNativeSandbox } from './sandbox-native.ts'
 
 const workRoot = mkdtempSync(join(tmpdir(), 'arena-sandbox-'))
@@ -25,12 +26,19 @@ const groupsOf = (pid: number) =>
       .filter((name) => name.startsWith(`arena-${pid}-`))
       .map((name) => join(folder, name)),
   )
-/** Groups of single runs, below those of the slots. */
+/** Made ahead for a slot's next run: nobody was ever in it. */
+const isUnused = (group: string) =>
+  ['cgroup.procs', 'cpuacct.usage', 'memory.max_usage_in_bytes', 'memory.peak']
+    .map((name) => join(group, name))
+    .filter((file) => existsSync(file))
+    .every((file) => Number(readFileSync(file, 'utf8').trim()) === 0)
+/** Groups of single runs that have begun, below those of the slots. */
 const runGroupsOf = (pid: number) =>
   groupsOf(pid).flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
-      .map((entry) => join(folder, entry.name)),
+      .map((entry) => join(folder, entry.name))
+      .filter((group) => !isUnused(group)),
   )
 const mountsBelow = (folder: string) =>
   readFileSync('/proc/self/mountinfo', 'utf8')
@@ -85,7 +93,7 @@ const sleepers = () => execFileSync('/bin/sh', ['-c', 'pgrep -f "[s]leep 987$" |
 
 describe('how a run ended', () => {
   const limits = { cpu: 1000, wall: 2000, memory: 100 * 1024 ** 2, processes: 1, output: 1, stderr: 1, files: 1 } as never
-  const facts = { stopped: undefined, status: { started: true, exitCode: 0 }, cpuMs: 5, peakBytes: 1, oomKills: 0, limitHits: 0 } as const
+  const facts = { stopped: undefined, status: { started: true, exitCode: 0 }, wallMs: 9, cpuMs: 5, memoryBytes: 1, oomKills: 0, limitHits: 0 } as const
   it('is read from the wrapper’s words: a line between start and exit means a signal', () => {
     assert.deepEqual(readStatus('noise\nstart\nSegmentation fault\nexit 139\n'), { started: true, signal: 11 })
     assert.deepEqual(readStatus('start\nexit 139\n'), { started: true, exitCode: 139 })
@@ -100,7 +108,7 @@ describe('how a run ended', () => {
   })
   it('an OOM kill is memoryExceeded whatever else happened; a failure at the limit too; success at the limit is success', () => {
     assert.deepEqual(decideEnding({ ...facts, oomKills: 1, stopped: 'cpu' }, limits), { outcome: 'memoryExceeded' })
-    const atLimit = { ...facts, limitHits: 9, peakBytes: 100 * 1024 ** 2 }
+    const atLimit = { ...facts, limitHits: 9, memoryBytes: 100 * 1024 ** 2 }
     assert.deepEqual(decideEnding({ ...atLimit, status: { started: true, signal: 6 } }, limits), { outcome: 'memoryExceeded' })
     assert.deepEqual(decideEnding(atLimit, limits), { outcome: 'exited', exitCode: 0 })
   })

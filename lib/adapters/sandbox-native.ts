@@ -4,13 +4,14 @@ import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Log } from '#ports/log'
 import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
+import { buildRunner } from './runner/build.ts'
+import { openCores } from './runner/cores.ts'
+import { seccompFilter } from './runner/seccomp.ts'
 import { openBox } from './sandbox-native/box.ts'
 import { type Cgroups, findCgroups } from './sandbox-native/cgroup.ts'
 import { firstUid, type Host, mostSlots, type Slot, type Toolchain } from './sandbox-native/host.ts'
 import { removeLeftovers, removeWithMounts, tagOf } from './sandbox-native/leftovers.ts'
-import { prepare } from './sandbox-native/run.ts'
-import { buildRunner } from './sandbox-native/runner-program.ts'
-import { seccompFilter } from './sandbox-native/seccomp.ts'
+import { prepare } from './sandbox-native/run-in-session.ts'
 import { selfCheck } from './sandbox-native/self-check.ts'
 import { makeDev, makeEtc } from './sandbox-native/view.ts'
 
@@ -151,7 +152,7 @@ function sandboxOver(host: Host, slots: readonly Slot[], toolchains: Readonly<Re
 }
 
 async function removeSlots(host: Host, slots: readonly Slot[]): Promise<void> {
-  await Promise.all(slots.map((slot) => slot.cell?.end()))
+  await Promise.all(slots.map((slot) => slot.session?.end()))
   for (const name of host.cgroups.list(`${tagOfFolder(host.folder)}-`)) host.cgroups.open(name).remove()
   removeWithMounts(host.folder)
 }
@@ -182,7 +183,10 @@ function prepareHost({ workRoot: root, log, runner, toolchains = [] }: NativeSan
     asRoot,
     runner: runner === false ? undefined : (runner ?? (asRoot ? builtRunner(folder, log) : undefined)),
     cgroups,
+    filter,
     seccompFile,
+    cores: openCores(),
+    taskset: existsSync('/usr/bin/taskset') ? '/usr/bin/taskset' : undefined,
     sizesTmpfs: help.includes('--size'),
     disablesUserns: help.includes('--disable-userns'),
     etcFolder: makeEtc(folder),
@@ -242,7 +246,7 @@ function findProgram(name: string, debianPackage: string): string {
 function makeSlot(host: Host, index: number): Slot {
   const folder = join(host.folder, `slot-${index}`)
   const buildUid = firstUid + mostSlots + index
-  mkdirSync(join(folder, 'in'), { recursive: true })
+  mkdirSync(folder)
   makeWorkFolder(host, join(folder, 'box'), boxBytes)
   if (host.runner === undefined) {
     for (const name of ['out', 'err']) {
@@ -257,7 +261,7 @@ function makeSlot(host: Host, index: number): Slot {
     chmodSync(join(folder, 'box'), 0o1775)
   }
   const groups = host.cgroups.slot(`${tagOfFolder(host.folder)}-${index}`)
-  return { host, index, uid: firstUid + index, buildUid, folder, groups, cell: undefined, testBytes }
+  return { host, index, uid: firstUid + index, buildUid, folder, groups, session: undefined, testBytes }
 }
 
 /** As root a file system of its own; everybody may write, and remove only what is theirs. */

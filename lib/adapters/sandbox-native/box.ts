@@ -3,36 +3,45 @@ import { type FileHandle, lstat, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Bytes } from '#kernel/units'
 import { type Box, type RunResult, type RunSpec, SandboxFault } from '#ports/sandbox'
+import { plainName } from '../runner/session.ts'
 import { emptyFolder } from './folders.ts'
 import type { Slot } from './host.ts'
-import { prepare, runIn } from './run.ts'
-
-/** A plain file name: no folder, nothing hidden, nothing a command line could take for an option. */
-const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}$/
+import { cleared } from './processes.ts'
+import { runAlone } from './run-alone.ts'
+import { prepare, runInSession, sessionOf } from './run-in-session.ts'
 
 /** Where runs may have written, as far as the slot has them. */
 const workFolders = ['box', 'test', 'tmp']
 
-/** Empties the slot, throws its cell away and prepares the next. No program runs in it any more: nobody needs to wait for this. */
+/** Empties the slot, throws its runner away and prepares the next. No program runs in it any more: nobody needs to wait for this. */
 async function vacate(slot: Slot): Promise<void> {
-  await slot.cell?.end()
-  slot.cell = undefined
+  await slot.session?.end()
+  slot.session = undefined
+  await cleared(slot.groups)
   for (const name of workFolders) await emptyFolder(join(slot.folder, name))
   prepare(slot)
 }
 
+/** One run, on a core of its own: by the slot's runner, or in a bubblewrap of its own. */
+export async function runIn(slot: Slot, spec: RunSpec): Promise<RunResult> {
+  const core = await slot.host.cores.take(spec.signal)
+  try {
+    return slot.host.runner === undefined ? await runAlone(slot, spec, core.number) : await runInSession(slot, spec, core.number)
+  } finally {
+    core.release()
+  }
+}
+
 /** A box on a slot. Closed, `release` is told once no program runs in it, with the promise that the slot is as new. */
 export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): Box {
-  const folder = join(slot.folder, 'box')
   const closing = new AbortController()
+  const files: Pick<Box, 'put' | 'take' | 'list'> = slot.host.runner === undefined ? filesOf(slot) : servedBy(slot)
   let running: Promise<unknown> | undefined
   let closed: Promise<void> | undefined
 
-  const pathOf = (name: string) => {
-    if (!plainName.test(name)) throw new SandboxFault(`not a plain file name: ${JSON.stringify(name)}`, 'never')
+  const mustBeIdle = () => {
     if (closed !== undefined) throw new SandboxFault('the box is closed', 'never')
     if (running !== undefined) throw new SandboxFault('a program is running in the box', 'never')
-    return join(folder, name)
   }
   const close = async () => {
     closing.abort(new SandboxFault('the box was closed', 'never'))
@@ -41,17 +50,13 @@ export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): 
   }
   return {
     async put(name, content) {
-      const path = pathOf(name)
-      await rm(path, { recursive: true, force: true })
-      await withFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, async (file) => {
-        await file.writeFile(content)
-        await file.chmod(slot.host.asRoot ? 0o444 : 0o644)
-      })
+      mustBeIdle()
+      await files.put(plainName(name), content)
     },
     async run(spec) {
-      pathOf('run')
+      mustBeIdle()
       const signal = spec.signal === undefined ? closing.signal : AbortSignal.any([spec.signal, closing.signal])
-      const run: Promise<RunResult> = runIn(slot, { ...spec, signal })
+      const run = runIn(slot, { ...spec, signal })
       running = run
       try {
         return await run
@@ -59,14 +64,42 @@ export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): 
         running = undefined
       }
     },
-    take: async (name, limit) => takeRegular(pathOf(name), limit),
+    async take(name, limit) {
+      mustBeIdle()
+      return await files.take(plainName(name), limit)
+    },
     async list() {
-      pathOf('list')
-      const entries = await readdir(folder, { withFileTypes: true })
-      return await Promise.all(entries.filter((entry) => entry.isFile()).map(async ({ name }) => ({ name, bytes: (await lstat(join(folder, name))).size })))
+      mustBeIdle()
+      return await files.list()
     },
     close: () => (closed ??= close()),
-  } satisfies Box & { run(spec: RunSpec): Promise<RunResult> }
+  }
+}
+
+const servedBy = (slot: Slot): Pick<Box, 'put' | 'take' | 'list'> => ({
+  put: async (name, content) => (await sessionOf(slot)).put(name, content),
+  take: async (name, limit) => (await sessionOf(slot)).take(name, limit),
+  list: async () => (await sessionOf(slot)).list(),
+})
+
+/** Without a runner the box's files are this process's own, by the slot's folder. Nothing runs in there meanwhile. */
+function filesOf(slot: Slot): Pick<Box, 'put' | 'take' | 'list'> {
+  const folder = join(slot.folder, 'box')
+  return {
+    async put(name, content) {
+      const path = join(folder, name)
+      await rm(path, { recursive: true, force: true })
+      await withFile(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | constants.O_NOFOLLOW, async (file) => {
+        await file.writeFile(content)
+        await file.chmod(slot.host.asRoot ? 0o444 : 0o644)
+      })
+    },
+    take: (name, limit) => takeRegular(join(folder, name), limit),
+    async list() {
+      const entries = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile())
+      return await Promise.all(entries.map(async ({ name }) => ({ name, bytes: (await lstat(join(folder, name))).size })))
+    },
+  }
 }
 
 /** Links are not followed, a FIFO is not waited for, and no more than `limit` bytes are read, whatever the size says. */

@@ -2,7 +2,7 @@ import { constants, existsSync, mkdirSync, openSync, readdirSync, readFileSync, 
 import { join } from 'node:path'
 
 /**
- * One control group per run, made fresh below its slot's and removed after it, so that no page, counter or process of one run is charged to the
+ * Control groups: found here, divided among slots, and, for runs without a runner, made for each run below its slot's and removed after it, so that no page, counter or process of one run is charged to the
  * next (create and remove: 0.2 ms). Version 1 has a folder per controller, version 2 one folder; both are reached through the same verbs.
  *
  * Membership is taken by the run itself (writing `0`), before the program starts: so neither bubblewrap nor the runner is
@@ -11,8 +11,9 @@ import { join } from 'node:path'
 export type RunCgroup = {
   /** One descriptor for each hierarchy, joined by writing `0`, for who cannot reach the folders; the caller closes them. */
   join(): readonly number[]
+  /** CPU used so far. Each look also counts towards the memory that `usage` tells. */
   cpuMs(): number
-  usage(): { readonly cpuMs: number; readonly peakBytes: number; readonly oomKills: number; readonly limitHits: number }
+  usage(): { readonly cpuMs: number; readonly memoryBytes: number; readonly oomKills: number; readonly limitHits: number }
   members(): readonly number[]
   /** @returns false while processes are still in it. */
   remove(): boolean
@@ -24,6 +25,8 @@ export type SlotGroups = {
   readonly folders: readonly string[]
   /** @param run its name, unused among those that exist. */
   create(run: string, limits: CgroupLimits): RunCgroup
+  /** Removes what runs left below it. @returns false while processes are still in there. */
+  clear(): boolean
 }
 export interface Cgroups {
   readonly version: 1 | 2
@@ -69,10 +72,29 @@ const handleOnRun = (folders: readonly string[]) => ({
   members: () => [...new Set(folders.flatMap(pidsIn))],
   remove: () => folders.map(removeFolder).every(Boolean),
 })
+const slotOf = (folders: readonly string[], create: SlotGroups['create']): SlotGroups => ({
+  folders,
+  create,
+  clear: () => folders.flatMap(subfolders).map(removeFolder).every(Boolean),
+})
 const listIn = (folder: string, prefix: string) =>
   readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && entry.name.startsWith(prefix))
     .map((entry) => entry.name)
+
+/**
+ * What a run held of anonymous and shared memory: the highest sample, or the group's peak without the page cache that it left, whichever is more.
+ * (`cache` counts shared memory too, in both versions.)
+ */
+function memoryWatch(stat: () => string, keys: { readonly anonymous: string; readonly cache: string }) {
+  let highest = 0
+  const look = () => {
+    const text = stat()
+    highest = Math.max(highest, readKey(text, keys.anonymous) + readKey(text, 'shmem'))
+    return readKey(text, keys.cache) - readKey(text, 'shmem')
+  }
+  return { look, most: (peakBytes: number) => Math.max(peakBytes - look(), highest) }
+}
 
 /** `bases`: the folder under which groups are made, per controller. */
 export function cgroupsV1(bases: { readonly memory: string; readonly pids: string; readonly cpuacct: string }): Cgroups {
@@ -84,7 +106,7 @@ export function cgroupsV1(bases: { readonly memory: string; readonly pids: strin
   }
   return {
     version: 1,
-    slot: (slot) => ({ folders: makeFolders(slot), create: (run, limits) => makeRun(join(slot, run), limits) }),
+    slot: (slot) => slotOf(makeFolders(slot), (run, limits) => makeRun(join(slot, run), limits)),
     list: (prefix) => [...new Set([bases.memory, bases.pids, bases.cpuacct].flatMap((base) => listIn(base, prefix)))],
     open: (name) => handleOn(foldersOf(name)),
   }
@@ -97,13 +119,17 @@ export function cgroupsV1(bases: { readonly memory: string; readonly pids: strin
     if (existsSync(withSwap)) writeFileSync(withSwap, String(limits.memoryBytes))
     else writeFileSync(join(memory, 'memory.swappiness'), '0')
     writeFileSync(join(bases.pids, name, 'pids.max'), String(limits.processes))
-    const cpuMs = () => readNumber(join(cpuacct, 'cpuacct.usage')) / 1e6
+    const held = memoryWatch(() => read(join(memory, 'memory.stat')), { anonymous: 'rss', cache: 'cache' })
+    const cpuMs = () => {
+      held.look()
+      return readNumber(join(cpuacct, 'cpuacct.usage')) / 1e6
+    }
     return {
       ...handleOnRun(folders),
       cpuMs,
       usage: () => ({
         cpuMs: cpuMs(),
-        peakBytes: readNumber(join(memory, 'memory.max_usage_in_bytes')),
+        memoryBytes: held.most(readNumber(join(memory, 'memory.max_usage_in_bytes'))),
         oomKills: readKey(read(join(memory, 'memory.oom_control')), 'oom_kill'),
         limitHits: readNumber(join(memory, 'memory.failcnt')),
       }),
@@ -119,7 +145,7 @@ export function cgroupsV2(base: string): Cgroups {
       const slot = join(base, name)
       mkdirSync(slot)
       writeFileSync(join(slot, 'cgroup.subtree_control'), '+memory +pids')
-      return { folders: [slot], create: (run, limits) => makeRun(join(slot, run), limits) }
+      return slotOf([slot], (run, limits) => makeRun(join(slot, run), limits))
     },
     list: (prefix) => listIn(base, prefix),
     open: (name) => handleOn([join(base, name)]),
@@ -133,7 +159,9 @@ export function cgroupsV2(base: string): Cgroups {
     writeFileSync(join(folder, 'pids.max'), String(limits.processes))
     const hasPeak = existsSync(join(folder, 'memory.peak'))
     let seenPeak = 0
+    const held = memoryWatch(() => read(join(folder, 'memory.stat')), { anonymous: 'anon', cache: 'file' })
     const cpuMs = () => {
+      held.look()
       // Before Linux 5.19 there is no peak: the highest value seen while the run was watched stands in for it.
       if (!hasPeak) seenPeak = Math.max(seenPeak, readNumber(join(folder, 'memory.current')))
       return readKey(read(join(folder, 'cpu.stat')), 'usage_usec') / 1e3
@@ -146,7 +174,7 @@ export function cgroupsV2(base: string): Cgroups {
         const cpu = cpuMs()
         return {
           cpuMs: cpu,
-          peakBytes: hasPeak ? readNumber(join(folder, 'memory.peak')) : seenPeak,
+          memoryBytes: held.most(hasPeak ? readNumber(join(folder, 'memory.peak')) : seenPeak),
           oomKills: readKey(events, 'oom_kill'),
           limitHits: readKey(events, 'max'),
         }

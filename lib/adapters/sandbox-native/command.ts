@@ -52,14 +52,16 @@ function workView(slot: Slot, keepFiles: boolean, bytes: number): readonly strin
 const namespaces = ['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--die-with-parent', '--hostname', 'box']
 const filterArgs = (host: Host) => (host.seccompFile === undefined ? [] : ['--seccomp', String(seccompFd)])
 
+/** Where the runner finds one of the slot's control groups. */
+export const groupPath = (index: number) => `/runner/group-${index}`
+
 /**
- * What the runner alone may see lies below /runner, which only root may enter: itself, the slot's control groups, inputs of runs. Where programs
- * write are the slot's own file systems, bounded in bytes and files and emptied after each run.
+ * What the runner alone may see lies below /runner, which only root may enter: itself and the slot's control groups. Where programs write are the
+ * slot's own file systems, bounded in bytes and files and emptied after each run.
  */
 export function cellArgs(slot: Slot): readonly string[] {
   const { host } = slot
   const at = (name: string) => join(slot.folder, name)
-  const groups = slot.groups.folders.map((folder, index) => [folder, `/runner/group-${index}`] as const)
   return [
     ...namespaces,
     // In version 2 a group outside the own root cannot be joined; there programs see the name of their group, which tells nothing.
@@ -69,10 +71,9 @@ export function cellArgs(slot: Slot): readonly string[] {
     ...['--proc', '/proc'],
     ...(host.devFolder === undefined ? ['--dev', '/dev', '--bind', at('tmp'), '/dev/shm'] : ['--dev-bind', host.devFolder, '/dev']),
     ...['--bind', at('tmp'), '/tmp', '--bind', at('test'), workFolder, '--bind', at('box'), buildFolder],
-    ...['--perms', '0700', '--dir', '/runner', '--ro-bind', host.runner ?? '', '/runner/runner', '--ro-bind', at('in'), '/runner/in'],
-    ...(host.seccompFile === undefined ? [] : ['--ro-bind', host.seccompFile, '/runner/filter']),
-    ...groups.flatMap(([folder, path]) => ['--bind', folder, path]),
-    ...['--chdir', '/', '--', '/runner/runner', String(slot.uid), String(slot.buildUid), ...groups.map(([, path]) => path)],
+    ...['--perms', '0700', '--dir', '/runner', '--ro-bind', host.runner ?? '', '/runner/runner'],
+    ...slot.groups.folders.flatMap((folder, index) => ['--bind', folder, groupPath(index)]),
+    ...['--chdir', '/', '--', '/runner/runner'],
   ]
 }
 

@@ -1,5 +1,6 @@
 import type { Log } from '#ports/log'
-import type { Cell } from './cell.ts'
+import type { Cores } from '../runner/cores.ts'
+import type { Session } from '../runner/session.ts'
 import type { Cgroups, SlotGroups } from './cgroup.ts'
 
 /** A folder of this machine and the path under which programs see it, read-only. */
@@ -13,8 +14,12 @@ export type Host = {
   /** The built runner, which starts runs inside one bubblewrap a box; undefined: a bubblewrap for each run, which takes ten times as long. */
   readonly runner: string | undefined
   readonly cgroups: Cgroups
-  /** File with the compiled filter; undefined on an architecture without a table. */
+  /** The compiled system call filter, and a file of it for who needs one; undefined on an architecture without a table. */
+  readonly filter: Uint8Array | undefined
   readonly seccompFile: string | undefined
+  readonly cores: Cores
+  /** Pins a run where no runner does; undefined: it is not pinned. */
+  readonly taskset: string | undefined
   /** bubblewrap 0.7 and newer; without it a tmpfs is bounded by the run's memory limit alone, to which its pages are charged. */
   readonly sizesTmpfs: boolean
   readonly disablesUserns: boolean
@@ -39,13 +44,12 @@ export type Slot = {
   /** Of compilers: what they make belongs to another than the tests, which therefore cannot change it. */
   readonly buildUid: number
   /**
-   * Holds `box` (what was put and compiled), `in` (inputs of runs); with the runner `test` and `tmp` (where runs write), without it `out` and
-   * `err` (FIFOs).
+   * Holds `box` (what was put and compiled); with the runner `test` and `tmp` (where runs write), without it `out` and `err` (FIFOs).
    */
   readonly folder: string
   readonly groups: SlotGroups
-  /** Waits for the slot's next run. */
-  cell: Cell | undefined
+  /** The runner that serves the slot's box, or waits for the next one. */
+  session: Session | undefined
   /** Size of the tmpfs `test` just now. */
   testBytes: number
 }

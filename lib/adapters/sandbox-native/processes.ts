@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as after } from 'node:timers/promises'
 import { SandboxFault } from '#ports/sandbox'
-import type { RunCgroup } from './cgroup.ts'
+import type { RunCgroup, SlotGroups } from './cgroup.ts'
 
 const emptyingDeadlineMs = 10_000
 /** How often the CPU clock is read, at most and at least: a run that has much left needs no close watch. */
@@ -55,6 +55,15 @@ export function killWithChildren(pid: number) {
     if (!['ESRCH', 'ENOENT'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error // it has ended by itself, or the kernel keeps no such list
   }
   killQuietly(pid)
+}
+
+/** Removes the groups of a runner that has ended, and its last processes with them. */
+export async function cleared(groups: SlotGroups): Promise<void> {
+  const deadline = performance.now() + emptyingDeadlineMs
+  while (!groups.clear()) {
+    if (performance.now() > deadline) throw new SandboxFault('the control groups of a box cannot be removed', 'later')
+    await after(1)
+  }
 }
 
 export async function removed(group: RunCgroup): Promise<void> {

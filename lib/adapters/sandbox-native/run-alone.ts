@@ -3,13 +3,13 @@ import { closeSync, constants, openSync, unlinkSync, writeFileSync } from 'node:
 import { Socket } from 'node:net'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { type RunSpec, SandboxFault } from '#ports/sandbox'
-import { environment } from './cell.ts'
+import { type RunResult, type RunSpec, SandboxFault } from '#ports/sandbox'
+import { decideEnding, type RunFacts, resultOf, type Status, type StopReason } from '../runner/outcome.ts'
+import { environment } from '../runner/session.ts'
 import type { RunCgroup } from './cgroup.ts'
 import { bwrapArgs, seccompFd } from './command.ts'
 import { type Slot, workFolder } from './host.ts'
-import { type Ran, readStatus, type StopReason } from './outcome.ts'
-import { killQuietly, killWithChildren, watchCpu } from './processes.ts'
+import { emptied, killQuietly, killWithChildren, removed, watchCpu } from './processes.ts'
 
 /**
  * A run in a bubblewrap of its own, for those who are not root (where a runner would have the program's uid) or have no C compiler.
@@ -22,7 +22,54 @@ const statusLimit = 4096
 /** The end of the namespace closes the streams; this is for a kernel that is slow about it. */
 const streamsDeadlineMs = 5_000
 
-export function runAlone(slot: Slot, spec: RunSpec, group: RunCgroup): Promise<Ran> {
+let runNumber = 0
+
+/** What whoever started a run knows when it has ended; the counters come from its control group. */
+type Ran = {
+  readonly stopped: StopReason | undefined
+  readonly status: Status
+  readonly wallMs: number
+  readonly stdout: Uint8Array
+  readonly stderr: Uint8Array
+  /** For the operator, should the ending be a fault. */
+  readonly said: string
+}
+
+export async function runAlone(slot: Slot, spec: RunSpec, core: number): Promise<RunResult> {
+  spec.signal?.throwIfAborted()
+  // The wrapper is a member too; where the system lacks setpriv's early exit, it is one process beside the program.
+  const group = slot.groups.create(String(++runNumber), { memoryBytes: spec.limits.memory, processes: spec.limits.processes + 1 })
+  try {
+    const ran = await start(slot, spec, group, core)
+    spec.signal?.throwIfAborted()
+    await emptied(group)
+    const facts: RunFacts = { ...ran, ...group.usage(), mayKillWrapper: !slot.host.asRoot }
+    const ending = decideEnding(facts, spec.limits)
+    if ('fault' in ending) throw new SandboxFault(`${ending.fault}: ${describeFault(ran)}`, 'now')
+    return resultOf(ending, facts, spec.limits, ran)
+  } finally {
+    await removed(group)
+  }
+}
+
+const describeFault = (ran: Ran) => [ran.said, Buffer.from(ran.stderr).subarray(0, 300).toString()].filter(Boolean).join('; ').trim()
+
+/**
+ * How the program itself ended, by the words of the shell that wraps it. A shell gives 128+n for a signal and for `exit(128+n)` alike, but for a
+ * child killed by a signal it writes a line ("Segmentation fault") on its own stderr, which is our status descriptor and which the program does not
+ * have: a line between `start` and `exit` means a signal. (Shells are silent for SIGINT and SIGPIPE, which nobody sends here but the program
+ * itself: those read as exit codes 130 and 141; both are run-time errors.)
+ */
+export function readStatus(status: string): Status {
+  const match = /(?:^|\n)start\n([\s\S]*)$/.exec(status)
+  if (match === null) return { started: false }
+  const ended = /^([\s\S]*?)exit (\d+)\n$/.exec(match[1] ?? '')
+  if (ended === null) return { started: true }
+  const code = Number(ended[2])
+  return code > 128 && (ended[1] ?? '') !== '' ? { started: true, signal: code - 128 } : { started: true, exitCode: code }
+}
+
+function start(slot: Slot, spec: RunSpec, group: RunCgroup, core: number): Promise<Ran> {
   const mine: number[] = []
   const keep = (fd: number) => {
     mine.push(fd)
@@ -45,9 +92,11 @@ export function runAlone(slot: Slot, spec: RunSpec, group: RunCgroup): Promise<R
       while (stdio.length < fd) stdio.push('ignore')
       stdio.push(nothing)
     }
-    child = spawn(slot.host.bwrap, bwrapArgs(slot, spec.argv, spec.keepFiles, spec.limits), {
+    const { bwrap, taskset } = slot.host
+    const [program, ...pinned] = taskset === undefined ? [bwrap] : [taskset, '--cpu-list', String(core), bwrap]
+    child = spawn(program ?? bwrap, [...pinned, ...bwrapArgs(slot, spec.argv, spec.keepFiles, spec.limits)], {
       stdio,
-      env: environment(spec, workFolder),
+      env: environment(spec, workFolder, '/usr/bin:/bin'),
       cwd: '/',
       detached: true, // a Ctrl-C at the worker's terminal is not the program's business
     })

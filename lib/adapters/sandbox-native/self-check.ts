@@ -1,7 +1,7 @@
 import { bytes, mebibytes, ms, seconds } from '#kernel/units'
 import { type RunLimits, type RunResult, SandboxFault } from '#ports/sandbox'
+import { runIn } from './box.ts'
 import type { Slot } from './host.ts'
-import { runIn } from './run.ts'
 
 /** What was promised is tried before the first contestant's program runs: uid, privileges, network, memory and CPU limits. About 0.1 s. */
 const limits: RunLimits = {

@@ -1,14 +1,19 @@
 import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * The runner (runner/runner.c), built with the machine's own C compiler the first time it is needed and kept by the digest of source, compiler
+ * The runner (runner/), built with the machine's own C compiler the first time it is needed and kept by the digest of sources, compiler
  * and flags. Static, so that nothing of the box takes part in what watches it; where there is no static libc, the system's is used.
  */
 const checkout = join(import.meta.dirname, '..', '..', '..')
-const source = join(checkout, 'runner', 'runner.c')
+export const runnerFolder = join(checkout, 'runner')
+export const runnerSources = readdirSync(runnerFolder)
+  .filter((name) => name.endsWith('.c'))
+  .map((name) => join(runnerFolder, name))
+  .sort()
+const headers = [join(runnerFolder, 'runner.h')]
 const flags = ['-std=c11', '-O2', '-Wall']
 const compilerDeadlineMs = 60_000
 
@@ -18,7 +23,9 @@ export function buildRunner(fallbackFolder: string): { readonly path: string } |
   if (compiler === undefined) return { missing: 'there is no C compiler for the runner: apt install gcc libc6-dev' }
   try {
     const version = execFileSync(compiler, ['--version'], { encoding: 'utf8' })
-    const digest = createHash('sha256').update(readFileSync(source)).update(version).update(flags.join(' ')).digest('hex').slice(0, 16)
+    const hash = createHash('sha256').update(version).update(flags.join(' '))
+    for (const file of [...runnerSources, ...headers]) hash.update(readFileSync(file))
+    const digest = hash.digest('hex').slice(0, 16)
     const folder = writableFolder([join(checkout, 'node_modules', '.cache', 'arena-runner'), fallbackFolder])
     const path = join(folder, `runner-${process.arch}-${digest}`)
     if (!existsSync(path)) compile(compiler, path)
@@ -36,7 +43,7 @@ export function buildRunner(fallbackFolder: string): { readonly path: string } |
 /** Several processes may build at once: each under a name of its own, and the last rename wins with the same content. */
 function compile(compiler: string, path: string): void {
   const mine = `${path}.${process.pid}`
-  const run = (...more: string[]) => execFileSync(compiler, [...flags, ...more, '-o', mine, source], { stdio: 'pipe', timeout: compilerDeadlineMs })
+  const run = (...more: string[]) => execFileSync(compiler, [...flags, ...more, '-o', mine, ...runnerSources], { stdio: 'pipe', timeout: compilerDeadlineMs })
   try {
     try {
       run('-static')

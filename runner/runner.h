@@ -1,0 +1,74 @@
+/* What the parts of the runner share. README.md tells what it is for and describes the frames. */
+#ifndef RUNNER_H
+#define RUNNER_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { BAD_USAGE = 64, BAD_FRAME = 65, BAD_SYSTEM = 71 }; /* the runner's own exit codes */
+enum {
+  PROTOCOL = 2,
+  MAX_PAYLOAD = 1 << 18, /* of a frame that comes in */
+  MAX_CHUNK = 1 << 16,   /* of a frame that goes out */
+  MAX_NAME = 100,        /* of a file in the build folder */
+};
+
+/* runner.c */
+_Noreturn void die(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
+_Noreturn void broken(const char *what); /* with errno */
+uint64_t now_us(void);                   /* monotonic */
+
+/* frames.c: words in and out */
+struct frame {
+  unsigned char type;
+  const unsigned char *content; /* valid until the next frame is read */
+  size_t length;
+};
+struct cursor {
+  const unsigned char *at, *end;
+};
+struct frame read_frame(void);   /* waits; does not return when there is none any more, or no whole one */
+bool frame_is_here(void);        /* without reading: some of the next frame has been read already */
+void queue_frame(unsigned char type, const void *content, size_t length);
+void send_queued(void);
+void answer(uint32_t code, const char *text);
+_Noreturn void fault(const char *step, int error); /* tells the worker, then ends */
+void put32(unsigned char *at, uint32_t value);
+void put64(unsigned char *at, uint64_t value);
+/* What is missing or malformed ends the runner. */
+uint32_t take32(struct cursor *from);
+uint64_t take64(struct cursor *from); /* at most INT64_MAX / 2 */
+const char *take_string(struct cursor *from);
+const char *take_name(struct cursor *from); /* a plain file name */
+
+/* account.c: what a run may have and what it had */
+struct usage {
+  uint64_t cpu_us;
+  uint64_t sampled_bytes; /* anonymous and shared memory of the tree, the highest of all samples */
+  uint64_t oom_kills, limit_hits;
+};
+void account_by_groups(const char *const folders[], int count);
+void account_by_container(void);
+bool bounds_processes(void);     /* else the user's own limit must */
+void prepare_account(void);      /* ahead of a run; faults when it cannot */
+void begin_account(uint64_t memory_bytes, uint32_t processes);
+pid_t fork_accounted(void);      /* like fork; the child calls join_account */
+bool join_account(void);
+void sample_account(void);       /* reads the clocks; what it saw is in the next usage */
+struct usage usage_so_far(void);
+void end_account(void);          /* no process of the run is left; ready for prepare_account */
+void discard_account(void);      /* before the runner leaves */
+
+/* folders.c: what lies in the box */
+extern const char *const build_folder, *const test_folder;
+void open_folders(uid_t tests, uid_t builds);
+bool become(uid_t uid);
+void show_build(void);
+bool tidy(bool keeps); /* after a run, when no process of its user is alive; false when something could not be removed */
+void put_file(struct cursor first);
+void take_file(struct cursor from);
+void list_files(void);
+void add_input(const void *content, size_t length); /* nothing: a new one begins */
+int open_input(void);                               /* for reading, from its beginning; nobody can change it any more */
+#endif
