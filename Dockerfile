@@ -25,6 +25,7 @@ COPY --from=packages /arena/node_modules ./node_modules
 COPY lib ./lib
 COPY services ./services
 COPY runner ./runner
+COPY judge-images ./judge-images
 COPY apps/arena ./apps/arena
 COPY demo ./demo
 

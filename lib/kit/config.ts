@@ -36,6 +36,8 @@ const variables = {
   ARENA_CACHE_URL: ['memory:', 'memory:'],
   ARENA_FILES_URL: ['', 'file:///folder ; empty: a folder below ARENA_DATA_DIR'],
   ARENA_SANDBOX: ['auto', 'auto, docker or native'],
+  ARENA_DOCKER_HOST: ['unix:///var/run/docker.sock', 'where the container engine answers: unix:///path or tcp://host:port (a socket proxy)'],
+  ARENA_DOCKER_RUNTIME: ['', "runtime of the judge's containers, such as runsc (gVisor); empty: the engine's own default"],
   ARENA_MAIL_URL: ['', 'file:///folder ; empty: a folder below ARENA_DATA_DIR'],
   ARENA_PEER_USER_URL: ['', 'where the user service answers, when it is not in this process'],
   ARENA_PEER_CONTEST_URL: ['', 'likewise; http://host:port or unix:/path'],
@@ -68,6 +70,8 @@ export type Config = {
   readonly filesUrl: string
   readonly mailUrl: string
   readonly sandbox: 'auto' | 'docker' | 'native'
+  readonly dockerHost: string
+  readonly dockerRuntime: string | undefined
   readonly peerUrls: Readonly<Record<string, string>>
   readonly serviceSecretFile: string | undefined
   readonly serviceKey: Secret | undefined
@@ -124,6 +128,8 @@ export function parseConfig(environment: Environment, flags: Partial<Record<Vari
     filesUrl: read('ARENA_FILES_URL'),
     mailUrl: read('ARENA_MAIL_URL'),
     sandbox: oneOf('ARENA_SANDBOX', ['auto', 'docker', 'native']),
+    dockerHost: read('ARENA_DOCKER_HOST'),
+    dockerRuntime: orNothing('ARENA_DOCKER_RUNTIME'),
     peerUrls: Object.freeze(
       Object.fromEntries(
         variableNames.flatMap((key) => {

@@ -14,6 +14,7 @@ import { submissionService } from '#services/submission/src/service'
 import { resetPassword, setRole } from '#services/user/src/operations'
 import { userService } from '#services/user/src/service'
 import { openBus, openDbServer, prepareBus } from './adapters.ts'
+import { imagesCommand } from './cli-images.ts'
 import { isAlive, readRunFile } from './run-file.ts'
 import { complain, say } from './terminal.ts'
 
@@ -26,6 +27,9 @@ const usage = `Tools for the operator (beside a running arena, or while it is st
                                              seven days); who had it takes no notice, a new or emptied view fills up
   npm run arena -- dead-letters              messages that could not be handled
   npm run arena -- dead-letters retry ID     (or: discard ID)
+  npm run arena -- images list               the images that Docker judges in: current, stale (built from another version) or missing
+  npm run arena -- images build [NAME…]      builds what is not current (go-judge, rust-judge and pypy-judge only by name);
+                                             --network NAME for the build's steps, --fresh for newer packages
   npm run arena -- config                    each setting as it is understood
   npm run arena -- help                      this page
 `
@@ -116,6 +120,7 @@ const commands: Readonly<Record<string, (args: readonly string[], config: Config
       if (done === undefined) throw new ConfigError('npm run arena -- dead-letters [retry ID | discard ID]')
       say(done ? 'Done' : 'There is no such dead letter')
     }),
+  images: imagesCommand,
   config: async (_args, config) => {
     for (const [key, value] of Object.entries(config)) say(`${key.padEnd(20)} ${value instanceof Secret ? String(value) : JSON.stringify(value)}`)
     say(`${'log file'.padEnd(20)} ${join(resolve(config.dataDir), 'log', 'arena.log')}`)
