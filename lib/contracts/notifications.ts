@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox'
 import { Closed, Id, Verdict } from './common.ts'
 import { RowChange } from './leaderboard.ts'
 import { routes } from './route.ts'
+import { RunEnding } from './runs.ts'
 
 /** Codes of messages to a user; `params` fill the translated text, `message` is the English one. */
 export const NotificationCode = Type.Enum([
@@ -72,6 +73,16 @@ export const ServerMessage = Type.Union([
     message: Type.String(),
   }),
   Type.Object({ type: Type.Literal('submission.progress'), id: Id, stage: Type.Enum(['compiling', 'running']), test: Type.Integer(), of: Type.Integer() }),
+  /** A run of one's own has its answer: `GET /api/runs/:id` shows it. Not kept in the inbox. */
+  Type.Object({
+    type: Type.Literal('run.finished'),
+    id: Id,
+    status: Type.Enum(['finished', 'fault']),
+    outcome: Type.Optional(RunEnding),
+    code: Type.Enum(['RUN_FINISHED', 'RUN_FAULT']),
+    params: Type.Record(Type.String(), Type.Unknown()),
+    message: Type.String(),
+  }),
   Type.Object({
     type: Type.Literal('leaderboard.changed'),
     contestId: Id,

@@ -1,10 +1,12 @@
 import { evaluationProgress } from '#contracts/evaluation'
 import { leaderboardChanged } from '#contracts/leaderboard'
+import { runFinished } from '#contracts/runs'
 import { instant } from '#kernel/time'
 import type { Log } from '#kit/log'
 import type { Bus } from '#ports/bus'
 import type { Db } from '#ports/db'
 import { batchPosted, contestChanged, listenTo, posted, sessionsChanged } from './broadcasts.ts'
+import { runPushOf } from './domain/messages.ts'
 import { isOver } from './domain/sessions.ts'
 import type { Hub } from './sockets/hub.ts'
 import * as store from './store.ts'
@@ -33,6 +35,7 @@ export async function listenForSockets(deps: Deps): Promise<() => Promise<void>>
       if (!hub.isHere(userId) || !(await tellsResults.now(contestId))) return
       hub.toUser(userId, { type: 'submission.progress', id: submissionId, stage, test, of })
     }),
+    listenTo(deps, runFinished, (run) => hub.toUser(run.userId, runPushOf(run))),
     listenTo(deps, sessionsChanged, ({ userId, sessionId, role, disabled, sessionsValidFromMs }) => {
       const account = { role: role ?? undefined, disabled, sessionsValidFrom: instant(sessionsValidFromMs) }
       hub.endSessions(userId, ({ held }) => held !== undefined && (sessionId === null ? isOver(held, account) : held.sessionId === sessionId))

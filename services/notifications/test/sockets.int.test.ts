@@ -4,6 +4,7 @@ import { v7 } from 'uuid'
 import { contestEnded, contestFrozen, contestStarted, contestUpdated } from '#contracts/contest'
 import { evaluationProgress } from '#contracts/evaluation'
 import { leaderboardChanged } from '#contracts/leaderboard'
+import { runFinished } from '#contracts/runs'
 import { submissionFaulted, submissionJudged } from '#contracts/submission'
 import { sessionEnded, userUpdated } from '#contracts/user'
 import { minutes, ms, seconds } from '#kernel/units'
@@ -109,6 +110,33 @@ test('progress is shown to its author where results are told at once', async () 
   await broadcast(evaluationProgress.topic, { ...progress, contestId: null })
   await eventually(async () => assert.equal((await tab.soFar()).filter(({ type }) => type === 'submission.progress').length, 2))
   assert.deepEqual(await other.soFar(), [])
+})
+
+test('the end of a run reaches every tab of its author and nobody else, and takes no place in the inbox', async () => {
+  const ann = v7()
+  const [one, two, other] = [await it.enter(ann), await it.enter(ann), await it.enter(v7())]
+  const run = { runId: v7(), userId: ann, status: 'finished', outcome: 'exited', exitCode: 3 } as const
+  await broadcast(runFinished.topic, { ...run, outcome: 'escaped' })
+  await broadcast(runFinished.topic, run)
+  const told = {
+    type: 'run.finished',
+    id: run.runId,
+    status: 'finished',
+    outcome: 'exited',
+    code: 'RUN_FINISHED',
+    params: { runId: run.runId, outcome: 'exited', exitCode: 3 },
+    message: 'Your program came to its end (exit code 3)',
+  }
+  for (const tab of [one, two]) assert.deepEqual(await tab.heard('run.finished'), told)
+  await broadcast(runFinished.topic, { ...run, status: 'fault', outcome: null, exitCode: null })
+  await eventually(async () =>
+    assert.deepEqual(
+      (await one.soFar()).map(({ code }) => code),
+      ['RUN_FINISHED', 'RUN_FAULT'],
+    ),
+  )
+  assert.deepEqual(await other.soFar(), [])
+  assert.equal((await it.call('GET /api/notifications', {}, { token: await it.token(ann) })).body.notifications.length, 0)
 })
 
 test('board changes reach who subscribed, until they unsubscribe; whether there is such a contest is not told', async () => {

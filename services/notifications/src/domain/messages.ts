@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { Role, Verdict } from '#contracts/common'
 import type { ContestMoment } from '#contracts/contest'
 import type { Notification, NotificationCode, ServerMessage } from '#contracts/notifications'
+import type { RunEnding, RunFinished } from '#contracts/runs'
 import type { JudgedFact } from '#contracts/submission'
 
 /** A message before it has its place in an inbox. `params` fill the translated text; `message` is the English one. */
@@ -71,6 +72,31 @@ export function pushOf({ seq, code, params, message, at }: Kept): ServerMessage 
     code,
     params: { ...params },
     message,
+  }
+}
+
+const runWords = {
+  exited: 'came to its end',
+  signalled: 'crashed',
+  forbiddenSyscall: 'asked for something that is forbidden here',
+  cpuExceeded: 'used too much CPU time',
+  wallExceeded: 'took too long',
+  memoryExceeded: 'used too much memory',
+  outputExceeded: 'printed too much',
+  compileFailed: 'could not be compiled',
+} as const satisfies Record<RunEnding, string>
+
+/** What a socket hears of a run with its author's own input: that it is over and how, not what it printed. */
+export function runPushOf({ runId, status, outcome, exitCode }: RunFinished): ServerMessage {
+  const exit = exitCode ? ` (exit code ${exitCode})` : ''
+  return {
+    type: 'run.finished',
+    id: runId,
+    status,
+    ...(outcome === null ? {} : { outcome }),
+    code: status === 'finished' ? 'RUN_FINISHED' : 'RUN_FAULT',
+    params: { runId, ...(outcome === null ? {} : { outcome }), ...(exitCode === null ? {} : { exitCode }) },
+    message: outcome === null ? 'Your program could not be run; that is not its fault. Try again' : `Your program ${runWords[outcome]}${exit}`,
   }
 }
 
