@@ -1,6 +1,6 @@
 import type { Limits } from '#contracts/common'
 import { type RunEnding, type RunReport, runOutputBytes, runStderrBytes } from '#contracts/runs'
-import { bytes, ms } from '#kernel/units'
+import { bytes, mebibytes, seconds } from '#kernel/units'
 import { classify } from './classify.ts'
 import { type TestLimits, testLimits } from './limits.ts'
 
@@ -8,12 +8,15 @@ import { type TestLimits, testLimits } from './limits.ts'
  * What a run with an input of the author's own may use, and what is told of it. It runs as a test would, so that what is seen here is what the judge will
  * see; only very long limits are cut short, since a run stands in the way of somebody's submission.
  */
-export const longestRun = ms(10_000)
+export const longestRun = seconds(10)
+/** Held in memory as it comes, of which `runOutputBytes` are shown: a program that prints too much should be seen to end, or to be stopped, as in a test. */
+const mostOutput = mebibytes(16)
 
-export function runLimits(limits: Pick<Limits, 'cpuMs' | 'memoryBytes' | 'outputBytes'>, timeFactor: number): TestLimits {
-  const cpuMs = Math.min(limits.cpuMs, longestRun / timeFactor)
-  const { cpu, run } = testLimits({ ...limits, cpuMs }, timeFactor, 0)
-  return { cpu, run: { ...run, stderr: bytes(runStderrBytes + 1) } } // one more than is shown: whether there was more
+export function runLimits(limits: Pick<Limits, 'cpuMs' | 'memoryBytes' | 'outputBytes'>, language: Parameters<typeof testLimits>[1]): TestLimits {
+  const cpuMs = Math.min(limits.cpuMs, Math.floor(longestRun / language.timeFactor))
+  const test = testLimits({ ...limits, cpuMs }, language, 0)
+  const output = bytes(Math.min(test.run.output, mostOutput))
+  return { ...test, run: { ...test.run, output, stderr: bytes(runStderrBytes + 1) } } // one more than is shown: whether there was more
 }
 
 export type Ran = {
@@ -29,7 +32,7 @@ export type Ran = {
 
 /** @returns undefined when the sandbox told of an outcome that nobody knows: a fault of ours. */
 export function reportOf(ran: Ran, limits: TestLimits): RunReport | undefined {
-  const outcome = endingOf(ran, limits.cpu)
+  const outcome = endingOf(ran, limits)
   if (outcome === undefined) return undefined
   const stdout = shownText(ran.stdout, runOutputBytes)
   const stderr = shownText(ran.stderr, runStderrBytes)
@@ -44,7 +47,7 @@ export function reportOf(ran: Ran, limits: TestLimits): RunReport | undefined {
     cpuMs: ran.cpu,
     wallMs: ran.wall,
     memoryBytes: ran.memory,
-    limits: { cpuMs: limits.cpu, memoryBytes: limits.run.memory },
+    limits: { cpuMs: limits.cpu, memoryBytes: limits.memory },
   }
 }
 
@@ -57,13 +60,13 @@ export const compileFailed = (log: string, limits: TestLimits): RunReport => ({
   cpuMs: 0,
   wallMs: 0,
   memoryBytes: 0,
-  limits: { cpuMs: limits.cpu, memoryBytes: limits.run.memory },
+  limits: { cpuMs: limits.cpu, memoryBytes: limits.memory },
   compileLog: log,
 })
 
 /** The sandbox's word, but where the judge would name a limit that the program missed without being stopped at it. */
-function endingOf(ran: Ran, cpuLimit: number): RunEnding | undefined {
-  const said = classify(ran, cpuLimit)
+function endingOf(ran: Ran, limits: TestLimits): RunEnding | undefined {
+  const said = classify(ran, limits)
   if (said === 'checkable') return ran.outcome
   if ('judgeFault' in said) return undefined
   if (said.verdict === 'TLE') return ran.outcome === 'wallExceeded' ? 'wallExceeded' : 'cpuExceeded'

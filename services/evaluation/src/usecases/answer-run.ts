@@ -35,7 +35,7 @@ async function outcomeOf(deps: AnswerDeps, job: RunJob, { attempt, signal }: Del
   if (deps.clock.now() >= (parseIso(job.expiresAt) ?? 0)) return fault('it waited too long for a judge')
   if (attempt > maxRunTries) return fault(`running it has failed ${attempt - 1} times, perhaps by ending the worker`)
   try {
-    return { type: 'ran', report: await runInput({ source: deps.source, sandbox: deps.sandbox() }, job, { signal }) }
+    return { type: 'ran', report: await runInput({ source: deps.source, sandbox: deps.sandbox(), artefacts: deps.artefacts }, job, { signal }) }
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)
