@@ -1,6 +1,6 @@
 /*
 about: locks memory so that it cannot be swapped out, beyond the limit
-expect: [MLE, RE]
+expect: MLE
 */
 #include <stdlib.h>
 #include <sys/mman.h>

@@ -1,6 +1,7 @@
 /*
 about: grows files that lie in memory (memfd) and maps none of them
 expect: [MLE, RE]
+says: too much memory|exit code [12]
 limits: { memoryMiB: 64 }
 */
 #define _GNU_SOURCE

@@ -1,6 +1,7 @@
 /*
 about: grows its stack by the page, far beyond the limit
 expect: [MLE, RE]
+says: too much memory|SIGSEGV
 */
 #include <alloca.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /*
-about: lets the kernel do its work: reads zeros for ever
+about: "lets the kernel do its work: reads zeros for ever"
 expect: TLE
 limits: { cpuMs: 150 }
 cpuMs: [150, 450]

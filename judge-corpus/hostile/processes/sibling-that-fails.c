@@ -1,5 +1,5 @@
 /*
-about: makes a child of whoever started it that dies of a signal, and answers well later: its own end alone counts
+about: "makes a child of whoever started it that dies of a signal, and answers well later: its own end alone counts"
 expect: AC
 tests: [{ out: "42\n" }]
 */

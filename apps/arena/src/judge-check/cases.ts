@@ -1,5 +1,5 @@
 import { globSync, readFileSync } from 'node:fs'
-import { basename, dirname, extname, join } from 'node:path'
+import { extname, join } from 'node:path'
 import Type, { type Static } from 'typebox'
 import { Value } from 'typebox/value'
 import { parse } from 'yaml'
@@ -55,7 +55,7 @@ type Header = Static<typeof Header>
 
 export type CorpusTest = { readonly input: string; readonly output: string; readonly verdict: TestVerdict | undefined }
 export type Case = {
-  /** Path below the corpus without the file's ending. */
+  /** Path below the corpus. */
   readonly id: string
   readonly hostile: boolean
   readonly about: string
@@ -80,7 +80,7 @@ const header = /^(?:\/\*|""")\n([\s\S]*?)\n(?:\*\/|""")\n/
 export function parseCase(path: string, text: string): Case {
   const found = header.exec(text)
   if (found === null) throw new Error(`${path}: a case begins with a comment of its own lines (/* … */, in Python """ … """)`)
-  const said: unknown = parse(found[1] ?? '')
+  const said = parseYaml(path, found[1] ?? '')
   if (!Value.Check(Header, said)) {
     const [error] = Value.Errors(Header, said)
     throw new Error(`${path}: ${error?.instancePath} ${error?.message} ${JSON.stringify(error?.params)}`)
@@ -89,7 +89,7 @@ export function parseCase(path: string, text: string): Case {
   if (language === undefined) throw new Error(`${path}: which language is ${extname(path)}?`)
   const { cpuMs = 1000, memoryMiB = 64, outputKiB } = said.limits ?? {}
   return {
-    id: join(dirname(path), basename(path, extname(path))),
+    id: path,
     hostile: path.startsWith('hostile/'),
     about: said.about,
     language,
@@ -106,13 +106,18 @@ export function parseCase(path: string, text: string): Case {
   }
 }
 
+function parseYaml(path: string, text: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`, { cause: error })
+  }
+}
+
 const textOf = (text: Static<typeof Text> = ''): string => (typeof text === 'string' ? text : text.repeat.repeat(text.times))
 
-/** All cases of a folder, by name. @throws as `parseCase` does, and where two would have one name. */
+/** All cases of a folder, by name. @throws as `parseCase` does. */
 export function readCorpus(folder: string): readonly Case[] {
   const paths = globSync('{plain,hostile}/**/*.{c,cpp,py,java,js,ts}', { cwd: folder }).sort()
-  const cases = paths.map((path) => parseCase(path, readFileSync(join(folder, path), 'utf8')))
-  const twice = cases.find((each, index) => cases.findIndex(({ id }) => id === each.id) !== index)
-  if (twice !== undefined) throw new Error(`two cases are named ${twice.id}`)
-  return cases
+  return paths.map((path) => parseCase(path, readFileSync(join(folder, path), 'utf8')))
 }

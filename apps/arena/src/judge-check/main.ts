@@ -17,7 +17,7 @@ import { summaryOf, tableHead, tableLines } from './table.ts'
  */
 const usage = `npm run judge:check                judges the hostile programs of the corpus on this node
 npm run judge:check -- all         every program
-npm run judge:check -- PATH…       a folder or a case of it, e.g. hostile/compile or plain/c/sum`
+npm run judge:check -- PATH…       a folder or a case of it, e.g. hostile/compile or plain/c/sum.c`
 
 const corpusFolder = join(import.meta.dirname, '..', '..', '..', '..', 'judge-corpus')
 

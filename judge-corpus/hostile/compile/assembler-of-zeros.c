@@ -1,0 +1,6 @@
+/*
+about: lets the assembler take in /dev/zero, which has no end
+expect: CE
+*/
+__asm__(".data\n.incbin \"/dev/zero\"\n.text");
+int main(void) {}

@@ -1,0 +1,6 @@
+/*
+about: includes /dev/urandom
+expect: CE
+*/
+#include "/dev/urandom"
+int main(void) {}
