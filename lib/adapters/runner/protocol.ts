@@ -8,7 +8,6 @@ const longestIncoming = 1 << 16
 /** Of a file or an input that is sent piece by piece. */
 export const pieceBytes = 1 << 16
 const doneBytes = 64
-const fixedRunBytes = 76
 const mostStrings = 1024
 const noCore = 0xffffffff
 const mostStops = 31

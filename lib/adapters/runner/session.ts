@@ -1,9 +1,8 @@
 import { createReadStream } from 'node:fs'
-import type { Readable, Writable } from 'node:stream'
 import { type Box, type BoxFile, type RunResult, type RunSpec, SandboxFault } from '#ports/sandbox'
+import { type Dialogue, openDialogue, type Wire } from './dialogue.ts'
 import { decideEnding, type RunFacts, resultOf, type StopReason } from './outcome.ts'
 import {
-  frameReader,
   inputFrame,
   killFrame,
   listFrame,
@@ -20,22 +19,20 @@ import {
 } from './protocol.ts'
 
 /**
- * One box, as the runner in it serves it, wherever it runs. Requests are answered one at a time, in the order in which they are asked. Whatever the
- * runner says that is not expected just then, and silence where it should speak, is a fault: the session is dead, and every process of its box
- * with it. A fault is tried again elsewhere and is never a verdict.
+ * One box, as the runner in it serves it, wherever it runs. Requests are answered one at a time, in the order in which they are made. After a fault
+ * there is no way back (`dialogue.ts`); a fault is tried again elsewhere and is never a verdict.
  */
-
-/** A runner's two pipes and its life. */
-export type Wire = {
-  readonly to: Writable
-  readonly from: Readable
-  /** What it wrote on stderr so far, for the operator. */
-  said(): string
-  /** Ends every process of the box at once, by force. Idempotent. */
-  kill(): void
-  /** Resolves, with how, when no process of the box is left and `from` has told its last. Never rejects. */
-  readonly ended: Promise<string>
+export type Session = Pick<Box, 'put' | 'take' | 'list'> & {
+  /** Resolves when the runner has greeted and is set up. */
+  ready(): Promise<void>
+  /** `core`: the only one the run may use. Small inputs travel with the run's own words, large ones before it, piece by piece. */
+  run(spec: RunSpec, options?: { readonly core?: number }): Promise<RunResult>
+  /** After a fault: the box's processes are killed, and every further call throws the same fault. */
+  isDead(): boolean
+  /** Resolves when no process of it is left. Idempotent. */
+  end(): Promise<void>
 }
+export type { Wire } from './dialogue.ts'
 
 /** How CPU and memory of a run are measured and bounded. */
 export type Accounting =
@@ -55,225 +52,159 @@ export type Setup = {
   readonly path?: string
 }
 
-export type Session = Pick<Box, 'put' | 'take' | 'list'> & {
-  /** Resolves when the runner has greeted and is set up. */
-  ready(): Promise<void>
-  /** `core`: the only one the run may use. */
-  run(spec: RunSpec, options?: { readonly core?: number }): Promise<RunResult>
-  /** After a fault there is no way back: the box's processes are killed, and every further call throws the same fault. */
-  isDead(): boolean
-  /** Resolves when no process of it is left. Idempotent. */
-  end(): Promise<void>
-}
-
 const startDeadlineMs = 20_000
 /** Beside the runner's own wall clock; for what is no run, at all. */
 const graceMs = 15_000
-const endDeadlineMs = 2000
+/** What a file may take longer for each byte: 1 MB/s is slow. */
+const msPerByte = 1 / 1000
 const longestList = 4096 * 120
 
-/** Who waits for an answer. `hear` returns whether it was the last word; what it throws is a fault. */
-type Asked = { readonly hear: (message: RunnerMessage) => boolean; readonly reject: (fault: Error) => void }
-
 export function openSession(wire: Wire, setup: Setup): Session {
-  let dead: SandboxFault | undefined
-  let asked: Asked | undefined
-  let deadline: NodeJS.Timeout | undefined
-  /** Who waits for room in the pipe. */
-  let wake: () => void = () => undefined
+  const runner = openDialogue(wire)
+  const ready = greet(runner, setup)
+  ready.catch(() => undefined) // who asks for something hears of it
   /** The end of the request before: the next one waits for it. */
-  let turn: Promise<unknown> = Promise.resolve()
-
-  const fail = (message: string, retry: SandboxFault['retry'] = 'now') => {
-    clearTimeout(deadline)
-    if (dead === undefined) {
-      const said = wire.said().trim().slice(0, 300)
-      dead = new SandboxFault(said === '' ? message : `${message}: ${said}`, retry)
-      wire.kill()
-    }
-    asked?.reject(dead)
-    asked = undefined
-    wake()
-  }
-  wire.to.on('drain', () => wake())
-  const hear = (message: RunnerMessage) => {
-    if (dead !== undefined) return
-    if (message.type === 'fault') return fail(message.message)
-    if (asked === undefined) return fail('the runner speaks unasked')
-    if (!asked.hear(message)) return
-    asked = undefined
-    clearTimeout(deadline)
-  }
-  const read = frameReader(hear)
-  wire.from.on('data', (chunk: Buffer) => {
-    try {
-      if (dead === undefined) read(chunk)
-    } catch (error) {
-      if (error instanceof SandboxFault) fail(error.message, error.retry)
-      else fail((error as Error).message)
-    }
-  })
-  for (const stream of [wire.from, wire.to]) stream.on('error', (error) => fail(`the runner’s pipe broke (${error.message})`))
-  void wire.ended.then((how) => fail(`the runner ended (${how})`, isReady ? 'now' : 'later'))
-
-  /** Waits for the words that `hear` makes an answer of; `say` is sent at once. */
-  const ask = <T>(say: Uint8Array | undefined, patienceMs: number, hearing: (message: RunnerMessage, tell: (answer: T) => void) => void): Promise<T> =>
-    new Promise<T>((resolve, reject) => {
-      if (dead !== undefined) return reject(dead)
-      let isOver = false
-      const tell = (answer: T) => {
-        isOver = true
-        resolve(answer)
-      }
-      asked = {
-        hear: (message) => {
-          hearing(message, tell)
-          return isOver
-        },
-        reject,
-      }
-      deadline = setTimeout(() => fail('the runner does not answer', isReady ? 'now' : 'later'), patienceMs)
-      if (say !== undefined) wire.to.write(say)
-    })
-  /** Sends, and waits where the pipe is full. */
-  const send = (content: Uint8Array): Promise<void> | undefined => {
-    if (dead !== undefined) throw dead
-    if (wire.to.write(content)) return undefined
-    return new Promise((resolve, reject) => {
-      wake = () => (dead === undefined ? resolve() : reject(dead))
-    })
-  }
+  let turn: Promise<unknown> = ready.catch(() => undefined)
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
-    const mine = turn.then(async () => {
-      await ready
-      if (dead !== undefined) throw dead
-      return await work()
+    const mine = turn.then(() => {
+      runner.mustLive()
+      return work()
     })
     turn = mine.catch(() => undefined)
     return mine
   }
-
-  let isReady = false
-  const ready = ask<void>(undefined, startDeadlineMs, (message, tell) => {
-    if (message.type !== 'hello') throw new SandboxFault('the runner does not greet', 'now')
-    if (message.protocol !== runnerProtocol) throw new SandboxFault(`a runner of protocol ${message.protocol}`, 'never')
-    tell()
-  })
-    .then(() => ask<void>(setupFrame(setupRequest(setup)), startDeadlineMs, (message, tell) => expectOk(message, tell)))
-    .then(() => {
-      isReady = true
-    })
-  ready.catch(() => undefined) // who asks for something hears of it
-
-  /** @returns the input's frames that go together with the run's own, so that a small one costs no write of its own. */
-  async function sendInput(stdin: RunSpec['stdin'], signal: AbortSignal | undefined): Promise<readonly Uint8Array[]> {
-    if (stdin === undefined) return []
-    if (stdin instanceof Uint8Array && stdin.length <= pieceBytes) return [inputFrame(), ...(stdin.length === 0 ? [] : [inputFrame(stdin)])]
-    await send(inputFrame())
-    for await (const piece of stdin instanceof Uint8Array ? piecesOf(stdin) : fileIn(stdin.file)) {
-      signal?.throwIfAborted()
-      await send(inputFrame(piece))
-    }
-    return []
-  }
-
-  async function run(spec: RunSpec, core: number | undefined): Promise<RunResult> {
-    const { limits, signal } = spec
-    signal?.throwIfAborted()
-    const frame = runFrame({
-      argv: spec.argv,
-      env: Object.entries(environment(spec, spec.keepFiles ? '/build' : '/box', setup.path ?? '/usr/bin:/bin')).map(([key, value]) => `${key}=${value}`),
-      wallMs: limits.wall,
-      cpuMs: limits.cpu,
-      memoryBytes: limits.memory,
-      stackBytes: limits.memory,
-      fileBytes: limits.files,
-      stdoutBytes: limits.output,
-      stderrBytes: limits.stderr,
-      processes: limits.processes,
-      core,
-      keepFiles: spec.keepFiles,
-      hasStdin: spec.stdin !== undefined,
-    })
-    const input = await sendInput(spec.stdin, signal)
-    signal?.throwIfAborted()
-    const kill = () => void (dead === undefined && wire.to.write(killFrame))
-    const [stdout, stderr] = [keep(limits.output), keep(limits.stderr)]
-    const answered = ask<RunDone>(Buffer.concat([...input, frame]), limits.wall + graceMs, (message, tell) => {
-      if (message.type === 'stdout') stdout.add(message.content)
-      else if (message.type === 'stderr') stderr.add(message.content)
-      else if (message.type === 'done') tell(message)
-      else throw new SandboxFault('the runner answers what was not asked', 'now')
-    })
-    signal?.addEventListener('abort', kill, { once: true })
-    const done = await answered.finally(() => signal?.removeEventListener('abort', kill))
-    signal?.throwIfAborted()
-    const facts = factsOf(done)
-    const ending = decideEnding(facts, limits)
-    if ('fault' in ending) throw new SandboxFault(ending.fault, 'now')
-    return resultOf(ending, facts, limits, { stdout: stdout.all(), stderr: stderr.all() })
-  }
-
   return {
     ready: () => ready,
-    put: (name, content) =>
-      inTurn(async () => {
-        const checked = plainName(name)
-        const first = content.subarray(0, pieceBytes)
-        const answered = ask<void>(undefined, graceMs + content.length / 1000, (message, tell) => expectOk(message, tell))
-        answered.catch(() => undefined) // told below, once all is sent
-        await send(putFrame(checked, content.length, first))
-        for (const piece of piecesOf(content.subarray(first.length))) await send(pieceFrame(piece))
-        await answered
-      }),
-    take: (name, limit) =>
-      inTurn(async () => {
-        const kept = keep(limit)
-        return await ask<Uint8Array | undefined>(takeFrame(plainName(name), limit), graceMs + limit / 1000, (message, tell) => {
-          if (message.type === 'bytes') kept.add(message.content)
-          else if (message.type === 'answer' && message.code !== 'refused') tell(message.code === 'ok' ? kept.all() : undefined)
-          else throw new SandboxFault('the runner answers what was not asked', 'now')
-        })
-      }),
-    list: () =>
-      inTurn(async () => {
-        const kept = keep(longestList)
-        return await ask<readonly BoxFile[]>(listFrame, graceMs, (message, tell) => {
-          if (message.type === 'bytes') kept.add(message.content)
-          else expectOk(message, () => tell(parseList(kept.all())))
-        })
-      }),
-    run: (spec, { core } = {}) => inTurn(() => run(spec, core)),
-    isDead: () => dead !== undefined,
-    async end() {
-      dead ??= new SandboxFault('the box is closed', 'never')
-      clearTimeout(deadline)
-      asked?.reject(dead)
-      asked = undefined
-      wake()
-      wire.to.end()
-      const late = setTimeout(() => wire.kill(), endDeadlineMs)
-      await wire.ended
-      clearTimeout(late)
-    },
+    put: (name, content) => inTurn(() => put(runner, plainName(name), content)),
+    take: (name, limit) => inTurn(() => take(runner, plainName(name), limit)),
+    list: () => inTurn(() => list(runner)),
+    run: (spec, { core } = {}) => inTurn(() => run(runner, spec, { path: setup.path ?? '/usr/bin:/bin', core })),
+    isDead: runner.isDead,
+    end: runner.end,
   }
 }
 
-const setupRequest = ({ testUid, buildUid, filter, accounting }: Setup) => ({
-  testUid,
-  buildUid,
-  filter,
-  groups: accounting.kind === 'groups' ? accounting.folders : undefined,
-})
+async function greet(runner: Dialogue, { testUid, buildUid, filter, accounting }: Setup): Promise<void> {
+  const patienceMs = startDeadlineMs
+  await runner.ask<void>({
+    patienceMs,
+    hear(message, tell) {
+      if (message.type !== 'hello') throw notAsked()
+      if (message.protocol !== runnerProtocol) throw new SandboxFault(`a runner of protocol ${message.protocol}`, 'never')
+      tell()
+    },
+  })
+  const groups = accounting.kind === 'groups' ? accounting.folders : undefined
+  await runner.ask<void>({ say: setupFrame({ testUid, buildUid, filter, groups }), patienceMs, hear: hearOk })
+  runner.begun()
+}
 
-function expectOk(message: RunnerMessage, tell: () => void): void {
-  if (message.type !== 'answer' || message.code === 'absent') throw new SandboxFault('the runner answers what was not asked', 'now')
+async function put(runner: Dialogue, name: string, content: Uint8Array): Promise<void> {
+  const first = content.subarray(0, pieceBytes)
+  const answered = runner.ask<void>({ say: putFrame(name, content.length, first), patienceMs: graceMs + content.length * msPerByte, hear: hearOk })
+  answered.catch(() => undefined) // told below, once all is sent
+  for (const piece of piecesOf(content.subarray(first.length))) await runner.send(pieceFrame(piece))
+  await answered
+}
+
+function take(runner: Dialogue, name: string, limit: number): Promise<Uint8Array | undefined> {
+  const kept = keep(limit)
+  return runner.ask<Uint8Array | undefined>({
+    say: takeFrame(name, limit),
+    patienceMs: graceMs + limit * msPerByte,
+    hear(message, tell) {
+      if (message.type === 'bytes') kept.add(message.content)
+      else if (message.type === 'answer' && message.code !== 'refused') tell(message.code === 'ok' ? kept.all() : undefined)
+      else throw notAsked()
+    },
+  })
+}
+
+function list(runner: Dialogue): Promise<readonly BoxFile[]> {
+  const kept = keep(longestList)
+  return runner.ask<readonly BoxFile[]>({
+    say: listFrame,
+    patienceMs: graceMs,
+    hear(message, tell) {
+      if (message.type === 'bytes') kept.add(message.content)
+      else hearOk(message, () => tell(parseList(kept.all())))
+    },
+  })
+}
+
+type Place = { readonly path: string; readonly core: number | undefined }
+
+async function run(runner: Dialogue, spec: RunSpec, place: Place): Promise<RunResult> {
+  const { limits, signal } = spec
+  signal?.throwIfAborted()
+  const words = wordsOf(spec, place)
+  const input = await sendInput(runner, spec)
+  signal?.throwIfAborted()
+  const [stdout, stderr] = [keep(limits.output), keep(limits.stderr)]
+  const answered = runner.ask<RunDone>({
+    say: Buffer.concat([...input, words]),
+    patienceMs: limits.wall + graceMs,
+    hear(message, tell) {
+      if (message.type === 'stdout') stdout.add(message.content)
+      else if (message.type === 'stderr') stderr.add(message.content)
+      else if (message.type === 'done') tell(message)
+      else throw notAsked()
+    },
+  })
+  const kill = () => {
+    if (!runner.isDead()) void runner.send(killFrame)?.catch(() => undefined) // its end is told by the answer
+  }
+  signal?.addEventListener('abort', kill, { once: true })
+  const done = await answered.finally(() => signal?.removeEventListener('abort', kill))
+  signal?.throwIfAborted()
+  const facts = factsOf(done)
+  const ending = decideEnding(facts, limits)
+  if ('fault' in ending) throw new SandboxFault(ending.fault, 'now')
+  return resultOf(ending, facts, limits, { stdout: stdout.all(), stderr: stderr.all() })
+}
+
+function wordsOf(spec: RunSpec, { path, core }: Place): Uint8Array {
+  const { limits, keepFiles } = spec
+  return runFrame({
+    argv: spec.argv,
+    env: Object.entries(environment(spec, keepFiles ? '/build' : '/box', path)).map(([key, value]) => `${key}=${value}`),
+    wallMs: limits.wall,
+    cpuMs: limits.cpu,
+    memoryBytes: limits.memory,
+    stackBytes: limits.memory,
+    fileBytes: limits.files,
+    stdoutBytes: limits.output,
+    stderrBytes: limits.stderr,
+    processes: limits.processes,
+    core,
+    keepFiles,
+    hasStdin: spec.stdin !== undefined,
+  })
+}
+
+/** @returns the input's frames that go together with the run's own, so that a small one costs no write of its own. */
+async function sendInput(runner: Dialogue, { stdin, signal }: RunSpec): Promise<readonly Uint8Array[]> {
+  if (stdin === undefined) return []
+  if (stdin instanceof Uint8Array && stdin.length <= pieceBytes) return [inputFrame(), ...(stdin.length === 0 ? [] : [inputFrame(stdin)])]
+  await runner.send(inputFrame())
+  for await (const piece of stdin instanceof Uint8Array ? piecesOf(stdin) : fileIn(stdin.file)) {
+    signal?.throwIfAborted()
+    await runner.send(inputFrame(piece))
+  }
+  return []
+}
+
+const notAsked = () => new SandboxFault('the runner answers what was not asked', 'now')
+
+function hearOk(message: RunnerMessage, tell: () => void): void {
+  if (message.type !== 'answer' || message.code === 'absent') throw notAsked()
   if (message.code === 'refused') throw new SandboxFault(`the runner cannot: ${message.text}`, 'now')
   tell()
 }
 
 /** A plain file name: no folder, nothing hidden, nothing a command line could take for an option. */
 const plainNames = /^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}$/
+/** @throws SandboxFault for any other. */
 export function plainName(name: string): string {
   if (!plainNames.test(name)) throw new SandboxFault(`not a plain file name: ${JSON.stringify(name)}`, 'never')
   return name

@@ -18,7 +18,7 @@ const fileBlock = 512 // the unit of `ulimit -f`
 const maxBoundFiles = 256
 
 /** Read-only system: programs and libraries, and our own small /etc (see `view.ts`). Every mount costs a run 0.1 ms and more. */
-export function systemView(host: Host): readonly string[] {
+export function systemView(host: Pick<Host, 'etcFolder' | 'toolchains'>): readonly string[] {
   const view: string[] = ['--ro-bind', '/usr', '/usr', '--ro-bind', host.etcFolder, '/etc']
   for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {
     const path = `/${name}`
