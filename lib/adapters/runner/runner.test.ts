@@ -233,7 +233,7 @@ describe('the runner', { skip }, () => {
     assert.equal(outputOf(messages).trim(), '150000')
   })
   it('gives each run the input from its beginning, and nobody can change it', async () => {
-    const spoil = '{ /usr/bin/truncate -s 1 /dev/stdin; echo x > /dev/stdin; echo y >> /dev/stdin; : <> /dev/stdin; } 2>/dev/null; cat'
+    const spoil = '{ /usr/bin/truncate -s 1 /dev/stdin; echo x > /dev/stdin; echo y >> /dev/stdin; ( : <> /dev/stdin ); } 2>/dev/null; cat'
     const input = Buffer.concat([inputFrame(), inputFrame(Buffer.from('one ')), inputFrame(Buffer.from('two'))])
     const run = (script: string) => shell(script, { hasStdin: true })
     const { messages, said } = await talk([setup(), Buffer.concat([input, run(spoil)]), run('cat'), Buffer.concat([inputFrame(), run('wc -c')])])
