@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs'
+import { ownNode, probesOf } from '#adapters/host-toolchains'
 import { openNativeSandbox } from '#adapters/sandbox-native'
-import { languages } from '#contracts/languages'
+import { languages, nodeFolder } from '#contracts/languages'
 import { silentLog } from '#ports/log'
 import type { Sandbox } from '#ports/sandbox'
 
+const toolchains = [ownNode(nodeFolder)]
+
 /** A real sandbox for tests that judge real programs, with every toolchain of this machine. */
 export const openTestSandbox = (workRoot: string): Promise<Sandbox> =>
-  openNativeSandbox({ slots: 1, workRoot, log: silentLog, probes: Object.fromEntries(languages.map((language) => [language.id, language.probe])) })
+  openNativeSandbox({ slots: 1, workRoot, log: silentLog, toolchains, probes: probesOf(languages, toolchains) })
 
 /** Why there is none here; false where there is. */
 export const noTestSandbox: string | false =

@@ -7,10 +7,11 @@ import { openMemoryCache } from '#adapters/cache-memory'
 import { systemClock } from '#adapters/clock-system'
 import { openPostgres } from '#adapters/db-postgres'
 import { openFolderFiles } from '#adapters/files-folder'
+import { ownNode, probesOf } from '#adapters/host-toolchains'
 import { openFolderMailer } from '#adapters/mail-folder'
 import { ensurePrecompiledHeaders } from '#adapters/precompiled-headers'
 import { openNativeSandbox } from '#adapters/sandbox-native'
-import { languages, toolchainFolder } from '#contracts/languages'
+import { headersFolder, languages, nodeFolder } from '#contracts/languages'
 import { type Config, ConfigError } from '#kit/config'
 import type { Log } from '#kit/log'
 import type { Bus } from '#ports/bus'
@@ -37,16 +38,17 @@ export const openMailer = (config: Config): Promise<Mailer> => inFolder('ARENA_M
 /** @throws SandboxFault with one line for the operator. */
 export async function openSandbox(config: Config, log: Log): Promise<Sandbox> {
   if (config.sandbox === 'docker') throw new SandboxFault('ARENA_SANDBOX=docker: this version judges with bubblewrap only; set ARENA_SANDBOX=native', 'never')
-  const toolchain = { folder: await toolchainCache(config), at: toolchainFolder }
+  const headers = { folder: await toolchainCache(config), at: headersFolder }
+  const toolchains = [headers, ownNode(nodeFolder)]
   const sandbox = await openNativeSandbox({
     slots: (config.judgeSlots ?? availableParallelism()) + 1, // one more than programs at once: the next box is made while others work
     workRoot: resolve(config.dataDir, 'sandbox'),
     log,
-    toolchains: [toolchain],
-    probes: Object.fromEntries(languages.map((language) => [language.id, language.probe])),
+    toolchains,
+    probes: probesOf(languages, toolchains),
   })
   // not waited for: until they are there, programs compile without
-  void ensurePrecompiledHeaders(toolchain.folder, headerSets(), log)
+  void ensurePrecompiledHeaders(headers.folder, headerSets(), log)
   return sandbox
 }
 /** Beside the packages, where all arenas of this checkout share it; in the data folder where the checkout may not be written (an image). */

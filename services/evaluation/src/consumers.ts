@@ -4,6 +4,7 @@ import type { Bus, Consumer } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import type { Sandbox } from '#ports/sandbox'
+import type { Artefacts } from './artefacts.ts'
 import type { JudgingSource } from './test-data.ts'
 import { type AnswerDeps, answerJob } from './usecases/answer-job.ts'
 import { answerRun } from './usecases/answer-run.ts'
@@ -20,6 +21,8 @@ export type LaneDeps = {
   readonly workerId: string
   readonly source: JudgingSource
   readonly openSandbox: () => Promise<Sandbox>
+  /** Programs that were compiled before; absent: everything is compiled. */
+  readonly artefacts?: Artefacts | undefined
   /** Programs judged at once. */
   readonly concurrency: number
 }

@@ -1,11 +1,14 @@
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
-import { seconds } from '#kernel/units'
+import { mebibytes, seconds } from '#kernel/units'
 import { defineService } from '#kit/define-service'
+import { openArtefacts } from './artefacts.ts'
 import { openLanes } from './consumers.ts'
 import { openJudgingSource } from './test-data.ts'
 
 const silentTooLongMs = 30_000
+/** About 500 programs in C++. */
+const mostCompiledBytes = mebibytes(1024)
 
 /** Takes submissions from the queue, judges them, tells the result. Owns nothing durable. */
 export const evaluationService = defineService({
@@ -13,8 +16,9 @@ export const evaluationService = defineService({
   migrations: 'none',
   build: async ({ bus, clock, ids, log, peers, config, openSandbox }) => {
     const source = await openJudgingSource({ peers, folder: resolve(join(config.dataDir, 'cache', 'test-data')) })
+    const artefacts = await openArtefacts({ folder: resolve(join(config.dataDir, 'cache', 'programs')), maxBytes: mostCompiledBytes, log })
     const concurrency = config.judgeSlots ?? availableParallelism()
-    const lanes = openLanes({ bus, clock, log, workerId: ids.next(), source, openSandbox, concurrency })
+    const lanes = openLanes({ bus, clock, log, workerId: ids.next(), source, openSandbox, artefacts, concurrency })
     return {
       jobs: [
         { name: 'announce the state of the judge', every: seconds(5), run: () => lanes.announce() },
@@ -29,7 +33,10 @@ export const evaluationService = defineService({
         }
       },
       start: () => lanes.start(),
-      stop: () => lanes.stop(),
+      stop: async () => {
+        await lanes.stop()
+        await artefacts.settled()
+      },
     }
   },
 })

@@ -17,18 +17,35 @@ const isOutcome = (said: string): said is Outcome => Object.hasOwn(byOutcome, sa
 
 export type Classified = { readonly verdict: TestVerdict; readonly detail: string } | 'checkable' | { readonly judgeFault: string }
 
-/** What a run means before its output is looked at; `cpuLimit` is the promised one. An outcome nobody listed is a judge fault. */
-export function classify(
-  ran: { readonly outcome: string; readonly exitCode?: number; readonly signal?: number; readonly cpu?: number },
-  cpuLimit = Infinity,
-): Classified {
+type Ran = {
+  readonly outcome: string
+  readonly exitCode?: number
+  readonly signal?: number
+  readonly cpu?: number
+  readonly stderr?: Uint8Array
+}
+/** The promised CPU limit in ms, and what the language's runtime says when it gives up for want of memory. */
+type Promised = { readonly cpu: number; readonly outOfMemory?: string | undefined }
+
+/**
+ * What a run means before its output is looked at. An outcome nobody listed is a judge fault.
+ *
+ * The runtime's last words about memory are believed, though the program could say them too: they are read of a run that has failed, and make MLE of
+ * RE, one rejection of another. Nobody earns anything by them.
+ */
+export function classify(ran: Ran, promised: Promised = { cpu: Infinity }): Classified {
   if (!isOutcome(ran.outcome)) return { judgeFault: `unknown sandbox outcome ${JSON.stringify(ran.outcome)}` }
   const verdict = byOutcome[ran.outcome]
-  if ((verdict === 'checkable' || verdict === 'RE') && (ran.cpu ?? 0) > cpuLimit) return { verdict: 'TLE', detail: detailOf('cpuExceeded', undefined) }
+  if ((verdict === 'checkable' || verdict === 'RE') && (ran.cpu ?? 0) > promised.cpu) return { verdict: 'TLE', detail: detailOf('cpuExceeded', undefined) }
+  if (ran.outcome === 'exited' && ran.exitCode === undefined) return { judgeFault: 'the sandbox told of an exit without its code' }
+  const failed = ran.outcome === 'signalled' || (ran.outcome === 'exited' && ran.exitCode !== 0)
+  if (failed && saysOutOfMemory(ran.stderr, promised.outOfMemory)) return { verdict: 'MLE', detail: detailOf('memoryExceeded', undefined) }
   if (verdict !== 'checkable') return { verdict, detail: detailOf(ran.outcome, ran.signal) }
-  if (ran.exitCode === undefined) return { judgeFault: 'the sandbox told of an exit without its code' }
   return ran.exitCode === 0 ? 'checkable' : { verdict: 'RE', detail: `exit code ${ran.exitCode}` }
 }
+
+const saysOutOfMemory = (stderr: Uint8Array | undefined, words: string | undefined) =>
+  stderr !== undefined && words !== undefined && new TextDecoder('latin1').decode(stderr).includes(words)
 
 const signalNames: Readonly<Record<number, string>> = {
   4: 'SIGILL',

@@ -2,9 +2,39 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { Compare } from '#contracts/common'
-import { compareOutput } from './compare.ts'
+import { compareOutput, openComparison } from './compare.ts'
 
 const same = (given: string, wanted: string, options: Compare = {}) => compareOutput(Buffer.from(given), Buffer.from(wanted), options).equal
+
+/** The rules of the default validator, with no thought of size or speed. Hexadecimal is left to the tests that name it. */
+function naively(given: string, wanted: string, options: Compare): boolean {
+  const tokensOf = (text: string) => text.split(/[ \t\n\v\f\r]+/).filter((token) => token !== '')
+  const spacesOf = (text: string) => text.split(/[^ \t\n\v\f\r]+/)
+  const number = (token: string) => {
+    if (token.length > 400) return undefined
+    if (/^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(token)) return Number(token)
+    const word = /^([+-]?)(inf|infinity|nan|0x1p0)$/i.exec(token)
+    if (word === null) return undefined
+    const size = /^inf/i.test(word[2] ?? '') ? Infinity : /^nan/i.test(word[2] ?? '') ? Number.NaN : 1
+    return word[1] === '-' ? -size : size
+  }
+  const { floatAbsoluteTolerance: absolute, floatRelativeTolerance: relative } = options
+  const agree = (mine: string, judges: string) => {
+    const [a, b] = [number(mine), number(judges)]
+    if ((absolute === undefined && relative === undefined) || b === undefined)
+      return options.caseSensitive ? mine === judges : mine.toLowerCase() === judges.toLowerCase()
+    if (a === undefined) return false
+    if (Object.is(a, b) || a === b) return true
+    const distance = Math.abs(a - b)
+    return Number.isFinite(b) && (distance <= (absolute ?? -1) || distance <= (relative ?? -1) * Math.abs(b))
+  }
+  const [mine, judges] = [tokensOf(given), tokensOf(wanted)]
+  return (
+    mine.length === judges.length &&
+    mine.every((token, index) => agree(token, judges[index] ?? '')) &&
+    (options.spaceChangeSensitive !== true || spacesOf(given).join('.') === spacesOf(wanted).join('.'))
+  )
+}
 
 describe('the default validator', () => {
   it('compares tokens, whatever white space is between, before and after them', () => {
@@ -91,11 +121,70 @@ describe('the default validator', () => {
         },
       ),
     ))
+  const pieces = fc.array(
+    fc.oneof(
+      fc.constantFrom(
+        ' ',
+        '\n',
+        ' \t',
+        '\r\n',
+        '1',
+        '1.0',
+        '1.05',
+        '-1',
+        'nan',
+        'inf',
+        '0x1p0',
+        'a',
+        'A',
+        'b',
+        'yes',
+        'x'.repeat(50),
+        '1'.repeat(399),
+        '0'.repeat(3),
+      ),
+      fc.stringMatching(/^[ -~]{0,3}$/),
+    ),
+    { maxLength: 12 },
+  )
+  const options = fc.record(
+    { caseSensitive: fc.boolean(), spaceChangeSensitive: fc.boolean(), floatAbsoluteTolerance: fc.constant(0.1), floatRelativeTolerance: fc.constant(0.01) },
+    { requiredKeys: [] },
+  )
+  /** Two outputs that have much in common. */
+  const outputs = fc
+    .tuple(pieces, pieces, pieces, pieces)
+    .map(([start, a, b, end]) => [[...start, ...a, ...end].join(''), [...start, ...b, ...end].join('')] as const)
+
+  it('says the same wherever the expected output is cut', () =>
+    fc.assert(
+      fc.property(outputs, options, fc.array(fc.nat(60), { maxLength: 8 }), ([given, wanted], chosen, lengths) => {
+        const comparison = openComparison(Buffer.from(given), chosen)
+        let rest = Buffer.from(wanted)
+        let found: ReturnType<typeof comparison.push>
+        for (const length of lengths) {
+          found ??= comparison.push(rest.subarray(0, length))
+          rest = rest.subarray(length)
+        }
+        assert.deepEqual(found ?? comparison.push(rest) ?? comparison.end(), compareOutput(Buffer.from(given), Buffer.from(wanted), chosen))
+      }),
+      { numRuns: 3000 },
+    ))
+  it('agrees with the rules written down naively', () =>
+    fc.assert(
+      fc.property(outputs, options, ([given, wanted], chosen) => {
+        assert.equal(same(given, wanted, chosen), naively(given, wanted, chosen))
+      }),
+      { numRuns: 3000 },
+    ))
   it('40 MB take linear time', () => {
     const big = Buffer.alloc(20_000_000, '123456 ')
     const started = performance.now()
     assert.ok(compareOutput(big, Buffer.from(big), {}).equal)
     assert.ok(compareOutput(Buffer.alloc(20_000_000, 32), Buffer.alloc(0), { floatAbsoluteTolerance: 1 }).equal)
+    const oneToken = openComparison(Buffer.alloc(20_000_000, 'a'), {})
+    for (let i = 0; i < 20_000; i++) oneToken.push(Buffer.alloc(1000, i === 0 ? 'A' : 'a'))
+    assert.ok(oneToken.end().equal)
     assert.ok(performance.now() - started < 5000)
   })
 })

@@ -59,8 +59,8 @@ describe('the verdict of a submission', () => {
     const near = (outcome: string, cpu: number, wall = cpu) => isNearMiss({ outcome, cpu, wall }, 1000)
     assert.deepEqual([near('exited', 1001), near('exited', 1000), near('cpuExceeded', 1131)], [true, false, false])
     assert.deepEqual([near('wallExceeded', 1000, 4000), near('wallExceeded', 50, 4000)], [true, false], 'starved, and asleep')
-    assert.deepEqual(classify({ outcome: 'exited', exitCode: 0, cpu: 1001 }, 1000), { verdict: 'TLE', detail: 'too much CPU time' })
-    assert.equal(classify({ outcome: 'exited', exitCode: 0, cpu: 1000 }, 1000), 'checkable')
+    assert.deepEqual(classify({ outcome: 'exited', exitCode: 0, cpu: 1001 }, { cpu: 1000 }), { verdict: 'TLE', detail: 'too much CPU time' })
+    assert.equal(classify({ outcome: 'exited', exitCode: 0, cpu: 1000 }, { cpu: 1000 }), 'checkable')
   })
 })
 

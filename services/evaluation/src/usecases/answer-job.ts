@@ -7,6 +7,7 @@ import { type Bus, type Delivery, Poison } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import { type Sandbox, SandboxFault } from '#ports/sandbox'
+import type { Artefacts } from '../artefacts.ts'
 import { ProblemFault } from '../domain/faults.ts'
 import type { JudgingSource } from '../test-data.ts'
 import { evaluate } from './evaluate.ts'
@@ -31,6 +32,8 @@ export type AnswerDeps = {
   readonly sandbox: () => Sandbox | undefined
   /** Told when the sandbox itself failed in a way that the next job would meet too. */
   readonly sandboxFailed: (fault: SandboxFault) => void
+  /** Programs that were compiled before; absent: everything is compiled. */
+  readonly artefacts?: Artefacts | undefined
 }
 
 export const maxTries = 5
@@ -47,7 +50,7 @@ export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<v
   let outcome: EvaluationOutcome
   const { progress, stop } = openProgress(deps, job)
   try {
-    outcome = await evaluate({ source: deps.source, sandbox: deps.sandbox() }, job, { signal: delivery.signal, progress })
+    outcome = await evaluate({ source: deps.source, sandbox: deps.sandbox(), artefacts: deps.artefacts }, job, { signal: delivery.signal, progress })
   } catch (error) {
     delivery.signal.throwIfAborted()
     if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)

@@ -14,7 +14,7 @@ import { printable } from '../domain/printable.ts'
 import { endsRun, foldVerdict, isNearMiss } from '../domain/verdict.ts'
 import { type OutputBudget, openOutputBudget } from '../output-budget.ts'
 import type { JudgingSource } from '../test-data.ts'
-import { buildProgram, type Program } from './build-program.ts'
+import { buildProgram, type Program, toolchainVersion } from './build-program.ts'
 import type { JudgedOutcome, Progress } from './evaluate.ts'
 
 /**
@@ -49,8 +49,7 @@ export async function evaluateProgram(work: ProgramWork): Promise<JudgedOutcome>
   if (sandbox === undefined) throw new JudgeFault('there is no sandbox here')
   const language = languageById(job.language ?? '')
   if (language === undefined || job.source === null) throw new ProblemFault(`the judge does not know the language ${job.language}`)
-  const version = sandbox.toolchains[language.id]
-  if (version === undefined) throw new JudgeFault(`the toolchain of ${language.name} is not installed on this judge`)
+  toolchainVersion(sandbox, language)
   if (work.judging.tests.length === 0) throw new ProblemFault('the problem has no tests')
 
   const clocks: Clocks = { fetchMs: Math.round(performance.now() - work.started), compileMs: 0, runMs: 0, checkMs: 0 }
@@ -63,10 +62,8 @@ export async function evaluateProgram(work: ProgramWork): Promise<JudgedOutcome>
   })
   try {
     work.progress('compiling', 0, work.judging.tests.length)
-    const { artefacts } = work
-    const program = await timed(clocks, 'compileMs', () =>
-      buildProgram({ sandbox, box, language, source: job.source ?? '', signal, ...(artefacts === undefined ? {} : { artefacts }) }),
-    )
+    const building = { sandbox, box, language, source: job.source, artefacts: work.artefacts, signal }
+    const program = await timed(clocks, 'compileMs', () => buildProgram(building))
     if (!program.failed && (program.cached || language.onlyChecks)) clocks.compileMs = 0 // nothing was compiled
     const tests = await fetching
     const judged = program.failed ? compileError(program.log) : await runTests(tests, program, { ...work, box, language, clocks })

@@ -2,6 +2,7 @@ import type { Judging } from '#contracts/contest'
 import type { EvaluationOutcome, EvaluationProgress } from '#contracts/evaluation'
 import type { EvaluationJob } from '#contracts/submission'
 import type { Sandbox } from '#ports/sandbox'
+import type { Artefacts } from '../artefacts.ts'
 import { JudgeFault, ProblemFault } from '../domain/faults.ts'
 import { gradeChoice } from '../domain/grade-choice.ts'
 import { gradeNumeric } from '../domain/grade-numeric.ts'
@@ -14,6 +15,8 @@ export type EvaluateDeps = {
   readonly source: JudgingSource
   /** undefined: programs cannot be judged here; quiz answers can. */
   readonly sandbox: Sandbox | undefined
+  /** Programs that were compiled before; absent: everything is compiled. */
+  readonly artefacts?: Artefacts | undefined
 }
 
 /**
@@ -29,7 +32,7 @@ export async function evaluate(
   const judging = await deps.source.judging(job.problemId, job.problemVersion)
   options.signal.throwIfAborted()
   if (judging.kind !== job.kind) throw new ProblemFault(`the problem is of kind ${judging.kind}, the submission of kind ${job.kind}`)
-  if (judging.kind === 'program') return evaluateProgram({ source: deps.source, sandbox: deps.sandbox, judging, job, ...options, started })
+  if (judging.kind === 'program') return evaluateProgram({ ...deps, judging, job, ...options, started })
   const grade = gradeAnswer(judging, job.answer)
   const fetchMs = Math.round(performance.now() - started)
   return {
