@@ -108,6 +108,34 @@ describe('the web in a browser', { skip: missing, timeout: 240_000 }, () => {
     await own.getByText('Accepted').waitFor()
   })
 
+  it('lets a pupil try an input of their own: output, a traceback, a compiler’s words, and nothing of it counts', async () => {
+    const page = contexts.get('pupil')?.pages()[0] as Page
+    await problemAt(page, 'C')
+    const trying = page.getByRole('region', { name: 'Try it' })
+    const said = (text: RegExp) => trying.getByRole('status').filter({ hasText: text }).waitFor()
+    const before = await page.getByRole('region', { name: 'Your submissions to this problem' }).getByRole('row').count()
+    await fillSource(page, /^Python/, solutions.python)
+    assert.equal(await trying.getByRole('textbox', { name: 'Input to try' }).inputValue(), '1 2\n', 'the first sample is there at once')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await said(/Finished/)
+    assert.equal(await trying.getByRole('region', { name: 'Output' }).locator('pre').textContent(), '3\n')
+    assert.equal(await trying.getByRole('region', { name: 'Expected for sample 1' }).locator('pre').textContent(), '3\n')
+
+    await trying.getByRole('textbox', { name: 'Input to try' }).fill('40 x\n')
+    await trying.getByRole('textbox', { name: 'Input to try' }).press('Control+Enter')
+    await said(/exit code 1/)
+    await trying.getByRole('region', { name: 'Errors (stderr)' }).getByText('ValueError').waitFor()
+    await trying.getByRole('region', { name: 'Expected for sample 1' }).waitFor({ state: 'detached' })
+
+    await fillSource(page, /^C\+\+17/, 'int main() { return missing; }\n')
+    await trying.getByRole('button', { name: 'Sample 1' }).click()
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    await said(/Could not be compiled/)
+    await trying.getByRole('region', { name: 'The compiler says' }).getByText('missing').first().waitFor()
+    assert.equal(await page.getByRole('region', { name: 'Your submissions to this problem' }).getByRole('row').count(), before)
+    if (process.env.TEST_SCREENSHOTS) await page.screenshot({ path: join(process.env.TEST_SCREENSHOTS, 'try-1280.png'), fullPage: true })
+  })
+
   it('offers an editor that indents and keeps the draft over a reload', async () => {
     const page = contexts.get('pupil')?.pages()[0] as Page
     await problemAt(page, 'C')
@@ -211,6 +239,23 @@ describe('the web in a browser', { skip: missing, timeout: 240_000 }, () => {
       const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
       assert.ok(overflow <= 0, `${path} is ${overflow} px wider than the phone`)
     }
+  })
+
+  it('fits a phone of 360 pixels with a long output of a tried program, and answers where the socket is away', async () => {
+    const page = contexts.get('phone')?.pages()[0] as Page
+    await page.addInitScript('window.WebSocket = class { constructor() { throw new Error("no sockets here") } }')
+    await problemAt(page, 'C')
+    await fillSource(page, /^Python/, 'import sys\nprint("wide " * 200)\nfor line in range(300): print(line)\nsys.exit(3)\n')
+    await page.getByRole('button', { name: 'Run', exact: true }).click()
+    const trying = page.getByRole('region', { name: 'Try it' })
+    await trying
+      .getByRole('status')
+      .filter({ hasText: /exit code 3/ })
+      .waitFor()
+    await trying.getByRole('region', { name: 'Output' }).getByText('wide').waitFor()
+    const overflow = await page.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    assert.ok(overflow <= 0, `${overflow} px wider than the phone`)
+    if (process.env.TEST_SCREENSHOTS) await page.screenshot({ path: join(process.env.TEST_SCREENSHOTS, 'try-360.png'), fullPage: true })
   })
 
   it('can be used by keyboard alone: skip link first, focus visible', async () => {

@@ -9,6 +9,7 @@ import { type AllRoutes, allRoutes } from '#contracts/all'
 import type { NewContest, NewProblem } from '#contracts/contest'
 import type { ServerMessage } from '#contracts/notifications'
 import type { RouteInput, RouteKey, RouteOutput, RouteSpec } from '#contracts/route'
+import type { NewRun, Run } from '#contracts/runs'
 import type { Submission, Submit } from '#contracts/submission'
 import type { User } from '#contracts/user'
 import { eventually } from './eventually.ts'
@@ -123,6 +124,26 @@ export function openArenaClient(url: () => string) {
     /** Hands in and waits for the verdict. */
     async judged(body: Submit, deadlineMs = 30_000): Promise<Submission> {
       return client.waitForVerdict(await client.submit(body), deadlineMs)
+    },
+    /** Asks for a run. @returns its id. Waits out a run of the same user that is still at work. */
+    async tryInput(body: NewRun): Promise<string> {
+      return eventually(async () => {
+        const answer = await call('POST /api/runs', { body })
+        assert.equal(answer.status, 202, `the run was answered ${answer.status} ${answer.text.slice(0, 600)}`)
+        return answer.body.id as string
+      })
+    },
+    /** Polls until the run is over, as a client without a socket would. */
+    async waitForRun(id: string, deadlineMs = 30_000): Promise<Run> {
+      return eventually(async () => {
+        const { run } = await ok('GET /api/runs/:id', { params: { id } })
+        assert.notEqual(run.status, 'queued', `run ${id} waits`)
+        return run
+      }, deadlineMs)
+    },
+    /** Asks for a run and waits for its end. */
+    async tried(body: NewRun, deadlineMs = 30_000): Promise<Run> {
+      return client.waitForRun(await client.tryInput(body), deadlineMs)
     },
     /** A socket that has said who it is. */
     async socket(): Promise<ArenaSocket> {

@@ -6,6 +6,7 @@ export const keys = {
   problems: (filter: object = {}) => ['problems', filter] as const,
   submissions: (filter: { contestId?: string | undefined; problemId?: string | undefined; everybody?: boolean } = {}) => ['submissions', filter] as const,
   submission: (id: string) => ['submission', id] as const,
+  run: (id: string) => ['run', id] as const,
   board: (contestId: string, view: object = {}) => ['board', contestId, view] as const,
   languages: () => ['languages'] as const,
   inbox: () => ['inbox'] as const,

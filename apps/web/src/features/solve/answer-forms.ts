@@ -1,5 +1,6 @@
-/** Form → body of POST /api/submit, and small decisions of the answer forms. */
+/** Form → body of POST /api/submit and /api/runs, and small decisions of the answer forms. */
 import type { Language, Problem } from '#contracts/contest'
+import type { NewRun } from '#contracts/runs'
 import type { Submit } from '#contracts/submission'
 
 type Target = { readonly problemId: string; readonly contestId?: string | undefined }
@@ -14,6 +15,11 @@ export const numericBody = (target: Target, value: string, unit: string): Submit
 })
 
 export const programBody = (target: Target, language: string, source: string): Submit => ({ ...targetOf(target), language, source })
+
+export const runBody = (target: Target, program: { readonly language: string; readonly source: string; readonly input: string }): NewRun => ({
+  ...targetOf(target),
+  ...program,
+})
 
 /** Pressing an option: with one right answer it replaces, with several it joins or leaves. */
 export function toggled(chosen: readonly string[], option: string, multiple: boolean): readonly string[] {

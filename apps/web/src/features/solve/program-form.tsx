@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Language } from '#contracts/contest'
 import { drafts, storage } from '../../lib/arena.ts'
@@ -8,8 +8,10 @@ import { Button } from '../../ui/button.tsx'
 import { SelectField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { Shown } from '../../ui/states.tsx'
-import { allowedLanguages, defaultSourceLimit, languageOfFile, programBody, sourceBytes, startLanguage } from './answer-forms.ts'
+import { allowedLanguages, defaultSourceLimit, languageOfFile, programBody, runBody, sourceBytes, startLanguage } from './answer-forms.ts'
 import { CodeEditor } from './code-editor.tsx'
+import { TryInput } from './try-input.tsx'
+import { useRun } from './use-run.ts'
 import type { AnswerFormProps } from './use-submit.ts'
 
 const lastLanguageKey = 'arena.code-language'
@@ -100,8 +102,21 @@ function Editor({ target, submitting, isDone, languages }: AnswerFormProps & { r
     event.preventDefault()
     submitting.submit(programBody({ problemId: problem.id, contestId }, language, source))
   }
+  const running = useRun()
+  const [input, setInput] = useState(problem.samples?.[0]?.input ?? '')
+  const isEmpty = source.trim() === '' || size > limit || language === ''
+  const run = () => {
+    if (!isEmpty && !running.isRunning) running.start(runBody({ problemId: problem.id, contestId }, { language, source, input }))
+  }
+  // before the editor, which would add a line
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return
+    event.preventDefault()
+    event.stopPropagation()
+    run()
+  }
   return (
-    <form onSubmit={onSubmit}>
+    <form onSubmit={onSubmit} onKeyDownCapture={onKey}>
       <div className="row editor-bar">
         <div className="grow">
           <SelectField
@@ -117,9 +132,15 @@ function Editor({ target, submitting, isDone, languages }: AnswerFormProps & { r
       <p className={size > limit ? 'field-error' : 'hint'} role={size > limit ? 'alert' : undefined}>
         {size > limit ? t('solve.tooLong', { size, limit }) : t('solve.draftKept')}
       </p>
-      <Button type="submit" tone="primary" busy={submitting.isSending} disabled={isDone || source.trim() === '' || size > limit || language === ''}>
-        {t('solve.submitProgram')}
-      </Button>
+      <div className="row">
+        <Button type="submit" tone="primary" busy={submitting.isSending} disabled={isDone || isEmpty}>
+          {t('solve.submitProgram')}
+        </Button>
+        <Button icon="play" busy={running.isRunning} disabled={isEmpty} onPress={run}>
+          {t('try.run')}
+        </Button>
+      </div>
+      <TryInput problem={problem} input={input} onInput={setInput} running={running} />
     </form>
   )
 }
