@@ -32,7 +32,9 @@ function headerList(image: string) {
   const lines = languages
     .filter((language) => language.image === image)
     .flatMap(({ headersAhead, compile }) =>
-      (headersAhead?.headers ?? []).map((header) => [join(headersFolder, headersAhead?.folder ?? ''), compile?.[0], header, ...(headersAhead?.flags ?? [])].join(' ')),
+      (headersAhead?.headers ?? []).map((header) =>
+        [join(headersFolder, headersAhead?.folder ?? ''), compile?.[0], header, ...(headersAhead?.flags ?? [])].join(' '),
+      ),
     )
   return lines.length === 0 ? [] : [{ path: 'headers.txt', content: Buffer.from(`${lines.join('\n')}\n`) }]
 }

@@ -51,7 +51,10 @@ const longestLine = 1024 ** 2
 
 export function openEngineHttp(addressText: string): EngineHttp {
   const address = parseAddress(addressText)
-  const begin = ({ method, path, json, tar, deadlineMs }: Call, headers: Record<string, string>): { readonly asked: ClientRequest; readonly clear: () => void } => {
+  const begin = (
+    { method, path, json, tar, deadlineMs }: Call,
+    headers: Record<string, string>,
+  ): { readonly asked: ClientRequest; readonly clear: () => void } => {
     const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json))
     const options: RequestOptions = {
       ...address,

@@ -24,7 +24,8 @@ export function streamCutter(): (chunk: Buffer) => readonly StreamPart[] {
         at += copied
         if (headerFilled < headerBytes) break
         headerFilled = 0
-        if (header.readUIntBE(1, 3) !== 0 || (header[0] !== 1 && header[0] !== 2)) throw new SandboxFault('the engine sent what is no frame of a container', 'now')
+        if (header.readUIntBE(1, 3) !== 0 || (header[0] !== 1 && header[0] !== 2))
+          throw new SandboxFault('the engine sent what is no frame of a container', 'now')
         left = header.readUInt32BE(4)
         continue
       }

@@ -1,0 +1,279 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import { bytes, mebibytes, minutes, seconds } from '#kernel/units'
+import type { Clock } from '#ports/clock'
+import type { Log } from '#ports/log'
+import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
+import { type Core, type Cores, openCores } from './runner/cores.ts'
+import { seccompFilter } from './runner/seccomp.ts'
+import { type Container, startContainer } from './sandbox-docker/container.ts'
+import { type Engine, type EngineFacts, openEngine } from './sandbox-docker/engine.ts'
+import { type ImageSource, imageState } from './sandbox-docker/images.ts'
+import { chooseUids, isAbandoned, ownerLabel, uidsLabel, uidsOfOwner } from './sandbox-docker/owner.ts'
+import { openPool, type Pool } from './sandbox-docker/pool.ts'
+import { selfCheck } from './sandbox-docker/self-check.ts'
+import { openTurns } from './sandbox-docker/turns.ts'
+
+/**
+ * Boxes made of containers: one a submission, warm from a pool, removed afterwards. Inside, the runner (runner/README.md) is PID 1 and does for each
+ * run what it does in the native sandbox; the worker speaks with it over the attached pipes. What a container may is `container-config.ts`; who
+ * removes what is left behind is `owner.ts`.
+ *
+ * An engine that goes away is met at the next call: runs in hand fail with `retry: 'now'`, whatever needs the engine with 'later'. Nothing here
+ * waits for it to come back; who opened the sandbox closes it and opens another.
+ */
+export type DockerSandboxOptions = {
+  /** `unix:///path` or `tcp://host:port`. */
+  readonly host: string
+  /** Boxes open at once; further `open` calls wait. */
+  readonly slots: number
+  /** What the images should be made of; one that is missing or stale is not used. */
+  readonly images: readonly ImageSource[]
+  /** Language id → its image, and the command that prints the toolchain's version there. */
+  readonly probes: Readonly<Record<string, { readonly image: string; readonly command: readonly string[] }>>
+  /** Images without which there is no use in opening. */
+  readonly needed: readonly string[]
+  /** Undefined: the engine's default. */
+  readonly runtime?: string | undefined
+  readonly clock: Clock
+  readonly log: Log
+}
+
+const sweepEvery = minutes(1)
+/** Removals at work at once: each takes the engine 40 ms of CPU, and nobody waits for them. */
+const mostSlots = uidsOfOwner / 8
+
+/** @throws SandboxFault with one line for the operator. */
+export async function openDockerSandbox(options: DockerSandboxOptions): Promise<Sandbox> {
+  const { host, slots, log, runtime } = options
+  if (slots < 1 || slots > mostSlots) throw new SandboxFault(`a sandbox needs 1 to ${mostSlots} slots`, 'never')
+  const engine = openEngine(host)
+  const facts = await engine.facts()
+  if (runtime !== undefined && !facts.runtimes.includes(runtime))
+    throw new SandboxFault(`the engine has no runtime ${runtime} (ARENA_DOCKER_RUNTIME); it has ${facts.runtimes.join(', ')}`, 'later')
+  const images = await currentImages(engine, options)
+  const makers = await openMakers(engine, options)
+  try {
+    const { toolchains, tried } = await tryImages(makers, images, options)
+    return sandboxOver({ engine, facts, options, makers, images: [...tried.keys()], toolchains, tried })
+  } catch (error) {
+    await makers.close()
+    throw error
+  }
+}
+
+/** What is there and current. @throws SandboxFault when something needed is not. */
+async function currentImages(engine: Engine, { images, needed, log }: DockerSandboxOptions): Promise<readonly string[]> {
+  const states = await Promise.all(images.map(async (source) => ({ name: source.name, state: await imageState(engine, source) })))
+  const lacking = states.filter(({ name, state }) => needed.includes(name) && state !== 'current')
+  const stale = states.filter(({ state }) => state === 'stale').map(({ name }) => name)
+  if (lacking.length > 0)
+    throw new SandboxFault(`${lacking.map(({ name, state }) => `the judge image ${name} is ${state}`).join(', ')}: npm run arena -- images build`, 'later')
+  if (stale.length > 0) log.warn({ images: stale }, 'these judge images were built from another version and are not used: npm run arena -- images build')
+  return states.filter(({ state }) => state === 'current').map(({ name }) => name)
+}
+
+/** Makes containers of this owner, and removes what nobody owns. */
+type Makers = {
+  make(image: string): Promise<Container & { readonly testUid: number }>
+  readonly hasFilter: boolean
+  /** Resolves when all are gone. */
+  close(): Promise<void>
+}
+
+async function openMakers(engine: Engine, { clock, log, runtime }: DockerSandboxOptions): Promise<Makers> {
+  const owner = randomBytes(8).toString('hex')
+  const filter = seccompFilter(process.arch)
+  if (filter === undefined) log.warn({ arch: process.arch }, 'there is no system call filter of ours for this architecture: the engine’s own is all there is')
+  const alive = new Set<string>()
+  const ends = new Set<Promise<unknown>>()
+  const sweep = async (): Promise<ReadonlySet<number>> => {
+    const { containers, nowSeconds } = await engine.list(ownerLabel)
+    const me = { owner, isKnown: (id: string) => alive.has(id) }
+    const left = containers.filter((each) => isAbandoned(each, me, nowSeconds))
+    for (const each of left) await engine.remove(each.id)
+    if (left.length > 0) log.info({ containers: left.length }, 'removed containers that nobody owns')
+    return new Set(containers.flatMap(({ labels }) => Number(labels[uidsLabel]) || []))
+  }
+  const firstUid = chooseUids(await sweep(), randomInt(1000))
+  const labels = { [ownerLabel]: owner, [uidsLabel]: String(firstUid) }
+  const freeUids = Array.from({ length: uidsOfOwner / 2 }, (_, index) => firstUid + 2 * index)
+  let made = 0
+  let isClosed = false
+  let cancelSweep: () => void = () => undefined
+  const sweepAgain = () => {
+    cancelSweep = clock.after(sweepEvery, () => {
+      sweep()
+        .catch((error: unknown) => log.debug({ reason: (error as Error).message }, 'containers that nobody owns were not looked for'))
+        .finally(() => !isClosed && sweepAgain())
+    })
+  }
+  sweepAgain()
+  return {
+    hasFilter: filter !== undefined,
+    async make(image) {
+      const testUid = freeUids.shift()
+      if (testUid === undefined) throw new SandboxFault('too many containers wait to be removed', 'later')
+      try {
+        const container = await startContainer({
+          engine,
+          name: `arena-box-${owner}-${++made}`,
+          image,
+          labels,
+          testUid,
+          buildUid: testUid + 1,
+          filter,
+          runtime,
+          warn: log.warn.bind(log),
+          onLife: (id, isAlive) => void (isAlive ? alive.add(id) : alive.delete(id)),
+        })
+        const end = container.ended.then(() => {
+          freeUids.push(testUid)
+          ends.delete(end)
+        })
+        ends.add(end)
+        return { ...container, testUid }
+      } catch (error) {
+        freeUids.push(testUid) // the last in line, so what may be left of it is gone when it is used again
+        throw error
+      }
+    },
+    async close() {
+      isClosed = true
+      cancelSweep()
+      await Promise.all(ends)
+      await sweep().catch(() => undefined) // what was being made when we closed
+    },
+  }
+}
+
+type Tried = ReadonlyMap<string, Container>
+
+/** One container of each image: does it hold what is promised, and which toolchains are in it? As good as new afterwards, it waits for its box. */
+async function tryImages(makers: Makers, images: readonly string[], { probes, log }: DockerSandboxOptions) {
+  const found: Record<string, string> = {}
+  const tried = new Map<string, Container>()
+  try {
+    for (const image of images) {
+      const container = await makers.make(image)
+      tried.set(image, container)
+      if (tried.size === 1) await selfCheck(container.session, { testUid: container.testUid, hasFilter: makers.hasFilter })
+      for (const [language, probe] of Object.entries(probes)) {
+        if (probe.image !== image) continue
+        const { outcome, exitCode, stdout } = await container.session.run({ argv: probe.command, limits: probeLimits, keepFiles: false })
+        const version = Buffer.from(stdout).toString().trim().split('\n')[0] ?? ''
+        if (outcome === 'exited' && exitCode === 0 && version !== '') found[language] = version
+        else log.warn({ image, language, outcome, exitCode }, 'the image has no such toolchain')
+      }
+    }
+  } catch (error) {
+    for (const container of tried.values()) container.discard()
+    throw error
+  }
+  return { toolchains: found, tried }
+}
+const probeLimits = {
+  cpu: seconds(10),
+  wall: seconds(20),
+  memory: mebibytes(1024),
+  processes: 256,
+  output: bytes(4096),
+  stderr: bytes(4096),
+  files: mebibytes(1),
+}
+
+type Parts = {
+  readonly engine: Engine
+  readonly facts: EngineFacts
+  readonly options: DockerSandboxOptions
+  readonly makers: Makers
+  readonly images: readonly string[]
+  readonly toolchains: Readonly<Record<string, string>>
+  readonly tried: Tried
+}
+
+function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, makers, images, toolchains, tried }: Parts): Sandbox {
+  const pool: Pool<Container> = openPool({ images, slots, make: makers.make, clock, log, first: tried })
+  const turns = openTurns(slots)
+  const cores = openCores()
+  const boxes = new Set<Box>()
+  let closed: Promise<void> | undefined
+  log.info(
+    { engine: facts.version, host, cgroups: facts.cgroupVersion, runtime: runtime ?? 'default', slots, images, toolchains },
+    'the Docker sandbox is ready',
+  )
+  const close = async () => {
+    await Promise.all([...boxes].map((box) => box.close()))
+    pool.close()
+    await makers.close()
+  }
+  return {
+    name: 'docker',
+    contains: 'untrusted',
+    toolchains,
+    async open({ image = images[0], signal } = {}) {
+      const isOpen = () => {
+        if (closed !== undefined) throw new SandboxFault('the sandbox is closed', 'never')
+      }
+      isOpen()
+      if (image === undefined || !images.includes(image))
+        throw new SandboxFault(`the judge image ${image} is not there: npm run arena -- images build ${image}`, 'later')
+      const leave = await turns.enter(signal)
+      let container: Container
+      try {
+        isOpen()
+        container = await pool.take(image, signal)
+      } catch (error) {
+        leave()
+        throw error
+      }
+      const box = boxIn(container, cores, () => {
+        boxes.delete(box)
+        leave()
+        pool.closed()
+      })
+      boxes.add(box)
+      if (closed !== undefined) await box.close()
+      isOpen()
+      return box
+    },
+    close: () => (closed ??= close()),
+  }
+}
+
+/** A box in a container. Closing it does not wait until the engine has removed the container: its programs end at once, the rest takes a while. */
+function boxIn(container: Container, cores: Cores, onClose: () => void): Box {
+  const { session } = container
+  const closing = new AbortController()
+  let isBusy = false
+  let closed: Promise<void> | undefined
+  const whileFree = () => {
+    if (closed !== undefined) throw new SandboxFault('the box is closed', 'never')
+    if (isBusy) throw new SandboxFault('a program is running in the box', 'never')
+    return session
+  }
+  const close = async () => {
+    closing.abort(new SandboxFault('the box was closed', 'never'))
+    container.discard()
+    onClose()
+  }
+  return {
+    put: async (name, content) => whileFree().put(name, content),
+    take: async (name, limit) => whileFree().take(name, limit),
+    list: async () => whileFree().list(),
+    async run(spec) {
+      whileFree()
+      isBusy = true
+      const signal = spec.signal === undefined ? closing.signal : AbortSignal.any([spec.signal, closing.signal])
+      let core: Core | undefined
+      try {
+        await container.allow(spec.limits.memory)
+        core = await cores.take(signal)
+        return await session.run({ ...spec, signal }, { core: core.number })
+      } finally {
+        core?.release()
+        isBusy = false
+      }
+    },
+    close: () => (closed ??= close()),
+  }
+}
