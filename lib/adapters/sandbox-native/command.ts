@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { RunLimits } from '#ports/sandbox'
 import { buildFolder, type Host, type Slot, workFolder } from './host.ts'
 
@@ -26,7 +26,8 @@ export function systemView(host: Pick<Host, 'etcFolder' | 'toolchains'>): readon
     if (lstatSync(path).isSymbolicLink()) view.push('--symlink', readlinkSync(path), path)
     else view.push('--ro-bind', path, path)
   }
-  for (const { folder, at } of host.toolchains) view.push('--ro-bind', folder, at)
+  // The folders above would be made for root alone.
+  for (const { folder, at } of host.toolchains) view.push('--perms', '0755', '--dir', dirname(at), '--ro-bind', folder, at)
   return view
 }
 
@@ -71,7 +72,7 @@ export function cellArgs(slot: Slot): readonly string[] {
     ...['--proc', '/proc'],
     ...(host.devFolder === undefined ? ['--dev', '/dev', '--bind', at('tmp'), '/dev/shm'] : ['--dev-bind', host.devFolder, '/dev']),
     ...['--bind', at('tmp'), '/tmp', '--bind', at('test'), workFolder, '--bind', at('box'), buildFolder],
-    ...['--perms', '0700', '--dir', '/runner', '--ro-bind', host.runner ?? '', '/runner/runner'],
+    ...['--perms', '0700', '--dir', '/runner', '--ro-bind', host.boxes?.runner ?? '', '/runner/runner'],
     ...slot.groups.folders.flatMap((folder, index) => ['--bind', folder, groupPath(index)]),
     ...['--chdir', '/', '--', '/runner/runner'],
   ]

@@ -1,22 +1,32 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, cpSync, existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { accessSync, chmodSync, constants, cpSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { firstUid } from './host.ts'
 
 const uids = 256
 
-/** An /etc with the loader's cache, Debian's alternatives and a name for every slot's uid; nothing else of the host's. */
+/** An /etc with the loader's cache, Debian's alternatives, the settings its Java does not start without, and a name for every slot's uid; nothing else of the host's. */
 export function makeEtc(folder: string): string {
   const etc = join(folder, 'etc')
   mkdirSync(etc)
-  for (const name of ['ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives']) {
-    if (existsSync(`/etc/${name}`)) cpSync(`/etc/${name}`, join(etc, name), { recursive: true, verbatimSymlinks: true })
+  const names = ['ld.so.cache', 'ld.so.conf', 'ld.so.conf.d', 'alternatives', ...readdirSync('/etc').filter((name) => /^java-\d+-openjdk$/.test(name))]
+  for (const name of names) {
+    if (existsSync(`/etc/${name}`)) cpSync(`/etc/${name}`, join(etc, name), { recursive: true, verbatimSymlinks: true, filter: isReadable })
   }
   const lines = Array.from({ length: uids }, (_, index) => `box:x:${firstUid + index}:${firstUid + index}::/box:/bin/sh\n`)
   writeFileSync(join(etc, 'passwd'), `root:x:0:0::/:/bin/false\n${lines.join('')}`)
   chmodSync(join(etc, 'passwd'), 0o644)
   chmodSync(etc, 0o755)
   return etc
+}
+
+const isReadable = (path: string) => {
+  try {
+    accessSync(path, constants.R_OK)
+    return true
+  } catch {
+    return false // not ours to see, or a link to nothing
+  }
 }
 
 /**
