@@ -16,7 +16,7 @@ const queueOfRuns = async () => {
 }
 const python = (source: string, input = '') => ({ language: 'python', source, input })
 /** Still at work when it is looked for, and well within the standard limits of time. */
-const slow = python('import time\ntime.sleep(1.5)\nprint("awake")')
+const slow = python('import time\ntime.sleep(3)\nprint("awake")')
 
 test('Python and C++ print what they make of the input, in a contest and without a problem; nothing of it counts', async () => {
   const student = await arena.as('student')
@@ -28,9 +28,9 @@ test('Python and C++ print what they make of the input, in a contest and without
   ] as const) {
     const id = await student.tryInput({ contestId: contest.id, problemId, language, source, input: '40 2\n' })
     const { message } = await socket.waitFor((told) => told.type === 'run.finished' && told.id === id)
-    assert.deepEqual('message' in message && message.message, 'Your program came to its end')
     const run = await student.waitForRun(id)
-    assert.deepEqual([run.status, run.outcome, run.exitCode, run.stdout, run.stderr], ['finished', 'exited', 0, '42\n', ''])
+    assert.deepEqual([run.status, run.outcome, run.exitCode, run.stdout, run.stderr], ['finished', 'exited', 0, '42\n', ''], run.compileLog)
+    assert.deepEqual('message' in message && message.message, 'Your program came to its end')
     assert.equal(run.limits?.memoryBytes, aPlusB.limits.memoryBytes)
     assert.equal((await student.tried({ language, source, input: '1 1' })).stdout, '2\n')
   }
