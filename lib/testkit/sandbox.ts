@@ -8,8 +8,8 @@ import type { Sandbox } from '#ports/sandbox'
 const toolchains = [ownNode(nodeFolder)]
 
 /** A real sandbox for tests that judge real programs, with every toolchain of this machine. */
-export const openTestSandbox = (workRoot: string): Promise<Sandbox> =>
-  openNativeSandbox({ slots: 1, workRoot, log: silentLog, toolchains, probes: probesOf(languages, toolchains) })
+export const openTestSandbox = (workRoot: string, slots = 1): Promise<Sandbox> =>
+  openNativeSandbox({ slots, workRoot, log: silentLog, toolchains, probes: probesOf(languages, toolchains) })
 
 /** Why there is none here; false where there is. */
 export const noTestSandbox: string | false =

@@ -2,7 +2,6 @@
 about: "loads a program into the kernel"
 expect: AC
 tests: [{ out: "bpf map refused\n" }]
-escapesBare: true
 */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -2,7 +2,6 @@
 about: "changes its root, from which one climbs out"
 expect: AC
 tests: [{ out: "chroot refused\n" }]
-escapesBare: true
 */
 #define _GNU_SOURCE
 #include <errno.h>

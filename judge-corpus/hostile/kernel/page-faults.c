@@ -2,7 +2,6 @@
 about: "handles page faults itself (userfaultfd), which has helped many an attack on the kernel"
 expect: AC
 tests: [{ out: "userfaultfd refused\n" }]
-escapesBare: true
 */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -37,12 +37,13 @@ export async function layBait(): Promise<Bait> {
     return server
   }
   const socketPath = join(folder, 'socket')
-  const servers = await Promise.all([listen({ port: 0, host: '127.0.0.1' }), listen({ path: socketPath }), listen({ path: `\0${token}` })])
+  const overNetwork = await listen({ port: 0, host: '127.0.0.1' })
+  const servers = [overNetwork, await listen({ path: socketPath }), await listen({ path: `\0${token}` })]
   chmodSync(socketPath, 0o777)
   const words: Readonly<Record<string, string>> = {
     secret: secretFile,
     folder,
-    port: String((servers[0]?.address() as AddressInfo).port),
+    port: String((overNetwork.address() as AddressInfo).port),
     socket: socketPath,
     abstract: token,
     pid: String(process.pid),

@@ -31,10 +31,9 @@ const Header = Type.Object(
     compare: Type.Optional(Compare),
     /** Default: one test with nothing to read and nothing to say. */
     tests: Type.Optional(
-      Type.Array(
-        Type.Object({ in: Type.Optional(Text), out: Type.Optional(Text), verdict: Type.Optional(TestVerdict) }, { additionalProperties: false }),
-        { minItems: 1 },
-      ),
+      Type.Array(Type.Object({ in: Type.Optional(Text), out: Type.Optional(Text), verdict: Type.Optional(TestVerdict) }, { additionalProperties: false }), {
+        minItems: 1,
+      }),
     ),
     /** Whether the tests after a failing one are run too. */
     runsAll: Type.Optional(Type.Boolean()),
@@ -51,7 +50,6 @@ const Header = Type.Object(
   },
   { additionalProperties: false },
 )
-type Header = Static<typeof Header>
 
 export type CorpusTest = { readonly input: string; readonly output: string; readonly verdict: TestVerdict | undefined }
 export type Case = {
@@ -67,7 +65,8 @@ export type Case = {
   readonly compare: Compare
   readonly tests: readonly CorpusTest[]
   readonly runsAll: boolean
-  readonly bounds: Pick<Header, 'cpuMs' | 'wallMs' | 'memoryMiB'>
+  /** Of what is told of the whole submission. */
+  readonly bounds: { readonly [figure in 'cpuMs' | 'wallMs' | 'memoryMiB']: readonly [number, number] | undefined }
   readonly says: RegExp | undefined
   readonly processor: string | undefined
   readonly escapesBare: boolean
@@ -99,7 +98,7 @@ export function parseCase(path: string, text: string): Case {
     compare: said.compare ?? {},
     tests: (said.tests ?? [{}]).map((test) => ({ input: textOf(test.in), output: textOf(test.out), verdict: test.verdict })),
     runsAll: said.runsAll ?? false,
-    bounds: said,
+    bounds: { cpuMs: said.cpuMs, wallMs: said.wallMs, memoryMiB: said.memoryMiB },
     says: said.says === undefined ? undefined : new RegExp(said.says),
     processor: said.processor,
     escapesBare: said.escapesBare ?? false,

@@ -30,7 +30,11 @@ const digestOf = (content: string) => createHash('sha256').update(content).diges
 
 /** Judges a case as the evaluation service judges a submission: the same code, with test data from files of our own. */
 export async function judgeCase(sandbox: Sandbox, given: Case, bait: Bait): Promise<CaseResult> {
-  const each = { ...given, source: bait.fill(given.source), tests: given.tests.map((test) => ({ ...test, input: bait.fill(test.input), output: bait.fill(test.output) })) }
+  const each = {
+    ...given,
+    source: bait.fill(given.source),
+    tests: given.tests.map((test) => ({ ...test, input: bait.fill(test.input), output: bait.fill(test.output) })),
+  }
   const nothing = { case: each, problems: [], elapsedMs: 0 }
   if (sandbox.toolchains[each.language] === undefined) return { ...nothing, skipped: `the toolchain of ${each.language} is not there` }
   if (each.processor !== undefined && each.processor !== process.arch) return { ...nothing, skipped: `for ${each.processor} processors` }

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
-import { openLog } from '#kit/log'
 import { ConfigError, parseConfig, processEnvironment } from '#kit/config'
+import { openLog } from '#kit/log'
 import { SandboxFault } from '#ports/sandbox'
 import { openSandbox } from '../adapters.ts'
 import { complain, say } from '../terminal.ts'

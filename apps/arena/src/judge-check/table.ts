@@ -26,7 +26,7 @@ export function summaryOf(results: readonly CaseResult[], onTheHost: readonly st
   const failed = results.filter((result) => result.problems.length > 0).length
   const hostile = results.filter((result) => result.case.hostile && result.skipped === undefined).length
   return [
-    `${results.length - skipped - failed} ok, ${failed} failed, ${skipped} skipped; ${hostile} of them hostile`,
-    onTheHost.length === 0 ? 'nothing was left on the host' : `${onTheHost.length} findings on the host`,
+    `${results.length - skipped - failed} ok, ${failed} failed, ${skipped} skipped (${hostile} hostile programs were judged)`,
+    onTheHost.length === 0 ? 'nothing was left on the host' : `${onTheHost.length} finding${onTheHost.length === 1 ? '' : 's'} on the host`,
   ].join('; ')
 }
