@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import type { Log } from '#ports/log'
 import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
-import { buildRunner } from './runner/build.ts'
+import { buildRunner, buildSpawner } from './runner/build.ts'
 import { openCores } from './runner/cores.ts'
 import { seccompFilter } from './runner/seccomp.ts'
 import { openBox } from './sandbox-native/box.ts'
@@ -13,6 +13,7 @@ import { firstUid, type Host, mostSlots, type Slot, type Toolchain } from './san
 import { removeLeftovers, removeWithMounts, tagOf } from './sandbox-native/leftovers.ts'
 import { prepare } from './sandbox-native/run-in-session.ts'
 import { selfCheck } from './sandbox-native/self-check.ts'
+import { openSpawner } from './sandbox-native/spawner.ts'
 import { makeDev, makeEtc } from './sandbox-native/view.ts'
 
 /**
@@ -54,7 +55,7 @@ const run = promisify(execFile)
 /** @throws SandboxFault with one line for the operator. */
 export async function openNativeSandbox(options: NativeSandboxOptions): Promise<Sandbox> {
   if (options.slots < 1 || options.slots > mostSlots) throw new SandboxFault(`a sandbox needs 1 to ${mostSlots} slots`, 'never')
-  const host = prepareHost(options)
+  const host = await prepareHost(options)
   const slots: Slot[] = []
   try {
     while (slots.length < options.slots) slots.push(makeSlot(host, slots.length))
@@ -70,7 +71,7 @@ export async function openNativeSandbox(options: NativeSandboxOptions): Promise<
       cgroups: host.cgroups.version,
       slots: options.slots,
       uid: host.asRoot ? 'own' : 'mapped',
-      runner: host.runner !== undefined,
+      runner: host.boxes !== undefined,
       filter: host.seccompFile !== undefined,
       toolchains,
     },
@@ -153,12 +154,13 @@ function sandboxOver(host: Host, slots: readonly Slot[], toolchains: Readonly<Re
 
 async function removeSlots(host: Host, slots: readonly Slot[]): Promise<void> {
   await Promise.all(slots.map((slot) => slot.session?.end()))
+  await host.boxes?.spawner.close()
   for (const name of host.cgroups.list(`${tagOfFolder(host.folder)}-`)) host.cgroups.open(name).remove()
   removeWithMounts(host.folder)
 }
 const tagOfFolder = (folder: string) => basename(folder)
 
-function prepareHost({ workRoot: root, log, runner, toolchains = [] }: NativeSandboxOptions): Host {
+async function prepareHost({ workRoot: root, log, runner, toolchains = [] }: NativeSandboxOptions): Promise<Host> {
   const workRoot = resolve(root)
   if (process.platform !== 'linux') throw new SandboxFault('the native sandbox needs Linux; on this system use Docker (ARENA_SANDBOX=docker) or WSL', 'never')
   const asRoot = process.getuid?.() === 0
@@ -181,7 +183,7 @@ function prepareHost({ workRoot: root, log, runner, toolchains = [] }: NativeSan
   return {
     bwrap,
     asRoot,
-    runner: runner === false ? undefined : (runner ?? (asRoot ? builtRunner(folder, log) : undefined)),
+    boxes: runner === false || !asRoot ? undefined : await prepareBoxes(folder, log, runner),
     cgroups,
     filter,
     seccompFile,
@@ -207,10 +209,12 @@ function helpOf(bwrap: string): string {
   }
 }
 
-function builtRunner(fallbackFolder: string, log: Log): string | undefined {
-  const built = buildRunner(fallbackFolder)
-  if ('path' in built) return built.path
-  log.warn({ missing: built.missing }, 'every run takes a bubblewrap of its own and so 10 ms more')
+async function prepareBoxes(folder: string, log: Log, given: string | undefined): Promise<Host['boxes']> {
+  const runner = given === undefined ? buildRunner(folder) : { path: given }
+  const spawner = buildSpawner(folder)
+  if ('path' in runner && 'path' in spawner) return { runner: runner.path, spawner: await openSpawner(spawner.path, join(folder, 'spawner')) }
+  const missing = [runner, spawner].flatMap((built) => ('missing' in built ? [built.missing] : []))
+  log.warn({ missing }, 'every run takes a bubblewrap of its own and so 10 ms more')
   return undefined
 }
 
@@ -248,7 +252,7 @@ function makeSlot(host: Host, index: number): Slot {
   const buildUid = firstUid + mostSlots + index
   mkdirSync(folder)
   makeWorkFolder(host, join(folder, 'box'), boxBytes)
-  if (host.runner === undefined) {
+  if (host.boxes === undefined) {
     for (const name of ['out', 'err']) {
       execFileSync('mkfifo', [join(folder, name)], { stdio: 'pipe' })
       chmodSync(join(folder, name), 0o622) // a program that opens /dev/stdout reaches it through its own descriptor only

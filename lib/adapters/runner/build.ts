@@ -4,8 +4,8 @@ import { accessSync, constants, existsSync, mkdirSync, readdirSync, readFileSync
 import { join } from 'node:path'
 
 /**
- * The runner (runner/), built with the machine's own C compiler the first time it is needed and kept by the digest of sources, compiler
- * and flags. Static, so that nothing of the box takes part in what watches it; where there is no static libc, the system's is used.
+ * The programs in C, runner and spawner (runner/), built with the machine's own C compiler the first time they are needed and kept by the digest of
+ * sources, compiler and flags. Static, so that nothing of the box takes part in what watches it; where there is no static libc, the system's is used.
  */
 const checkout = join(import.meta.dirname, '..', '..', '..')
 export const runnerFolder = join(checkout, 'runner')
@@ -17,18 +17,29 @@ const headers = [join(runnerFolder, 'runner.h')]
 const flags = ['-std=c11', '-O2', '-Wall']
 const compilerDeadlineMs = 60_000
 
+type Built = { readonly path: string } | { readonly missing: string }
+
 /** @returns the path of the program, or one line about what is missing. `fallbackFolder` is used where the checkout cannot be written. */
-export function buildRunner(fallbackFolder: string): { readonly path: string } | { readonly missing: string } {
+export const buildRunner = (fallbackFolder: string): Built =>
+  build({ name: 'runner', sources: runnerSources, read: [...runnerSources, ...headers] }, fallbackFolder)
+export const buildSpawner = (fallbackFolder: string): Built => {
+  const source = join(runnerFolder, 'spawner', 'spawner.c')
+  return build({ name: 'spawner', sources: [source], read: [source] }, fallbackFolder)
+}
+
+type Program = { readonly name: string; readonly sources: readonly string[]; readonly read: readonly string[] }
+
+function build({ name, sources, read }: Program, fallbackFolder: string): Built {
   const compiler = ['/usr/bin/cc', '/usr/bin/gcc', '/usr/bin/clang', '/usr/local/bin/cc'].find((path) => existsSync(path))
-  if (compiler === undefined) return { missing: 'there is no C compiler for the runner: apt install gcc libc6-dev' }
+  if (compiler === undefined) return { missing: `there is no C compiler for the ${name}: apt install gcc libc6-dev` }
   try {
     const version = execFileSync(compiler, ['--version'], { encoding: 'utf8' })
     const hash = createHash('sha256').update(version).update(flags.join(' '))
-    for (const file of [...runnerSources, ...headers]) hash.update(readFileSync(file))
+    for (const file of read) hash.update(readFileSync(file))
     const digest = hash.digest('hex').slice(0, 16)
     const folder = writableFolder([join(checkout, 'node_modules', '.cache', 'arena-runner'), fallbackFolder])
-    const path = join(folder, `runner-${process.arch}-${digest}`)
-    if (!existsSync(path)) compile(compiler, path)
+    const path = join(folder, `${name}-${process.arch}-${digest}`)
+    if (!existsSync(path)) compile(compiler, sources, path)
     return { path }
   } catch (error) {
     const said = (error as { stderr?: Buffer | string }).stderr
@@ -36,14 +47,14 @@ export function buildRunner(fallbackFolder: string): { readonly path: string } |
       .split('\n')
       .find((line) => line.includes('error'))
       ?.trim()
-    return { missing: `the runner cannot be built (${said || (error as Error).message}): apt install gcc libc6-dev` }
+    return { missing: `the ${name} cannot be built (${said || (error as Error).message}): apt install gcc libc6-dev` }
   }
 }
 
 /** Several processes may build at once: each under a name of its own, and the last rename wins with the same content. */
-function compile(compiler: string, path: string): void {
+function compile(compiler: string, sources: readonly string[], path: string): void {
   const mine = `${path}.${process.pid}`
-  const run = (...more: string[]) => execFileSync(compiler, [...flags, ...more, '-o', mine, ...runnerSources], { stdio: 'pipe', timeout: compilerDeadlineMs })
+  const run = (...more: string[]) => execFileSync(compiler, [...flags, ...more, '-o', mine, ...sources], { stdio: 'pipe', timeout: compilerDeadlineMs })
   try {
     try {
       run('-static')
@@ -66,5 +77,5 @@ function writableFolder(candidates: readonly string[]): string {
       if (index === candidates.length - 1) throw error
     }
   }
-  throw new Error('no folder for the runner')
+  throw new Error('no folder for a program')
 }

@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test'
 import { bytes, mebibytes, ms, seconds } from '#kernel/units'
 import { silentLog } from '#ports/log'
 import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
+import { eventually } from '#testkit/eventually'
 import { cgroupMounts } from '../sandbox-native/cgroup.ts'
 import { systemView } from '../sandbox-native/command.ts'
 import { openNativeSandbox } from '../sandbox-native.ts'
@@ -346,12 +347,12 @@ describe('a runner that dies', { skip }, () => {
   const parentOf = (pid: string) => /^PPid:\s*(\d+)/m.exec(factOf(pid, 'status'))?.[1] ?? '0'
   const runners = () =>
     readdirSync('/proc').filter(
-      (pid) => /^\d+$/.test(pid) && /^\/runner\/runner\0/.test(factOf(pid, 'cmdline')) && parentOf(parentOf(pid)) === String(process.pid),
+      (pid) => /^\d+$/.test(pid) && /^\/runner\/runner\0/.test(factOf(pid, 'cmdline')) && parentOf(parentOf(parentOf(pid))) === String(process.pid), // runner, bubblewrap, spawner
     )
 
-  it('was built, and is used', () => {
+  it('was built, and is used', async () => {
     assert.ok('path' in buildRunner(folder))
-    assert.equal(runners().length, 1)
+    await eventually(() => assert.equal(runners().length, 1))
   })
   it('is a fault to be tried again at once, leaves no process, and the box can be used on', async () => {
     await box.put('data', Buffer.from('still there'))

@@ -26,7 +26,7 @@ async function vacate(slot: Slot): Promise<void> {
 export async function runIn(slot: Slot, spec: RunSpec): Promise<RunResult> {
   const core = await slot.host.cores.take(spec.signal)
   try {
-    return slot.host.runner === undefined ? await runAlone(slot, spec, core.number) : await runInSession(slot, spec, core.number)
+    return slot.host.boxes === undefined ? await runAlone(slot, spec, core.number) : await runInSession(slot, spec, core.number)
   } finally {
     core.release()
   }
@@ -35,7 +35,7 @@ export async function runIn(slot: Slot, spec: RunSpec): Promise<RunResult> {
 /** A box on a slot. Closed, `release` is told once no program runs in it, with the promise that the slot is as new. */
 export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): Box {
   const closing = new AbortController()
-  const files: Pick<Box, 'put' | 'take' | 'list'> = slot.host.runner === undefined ? filesOf(slot) : servedBy(slot)
+  const files: Pick<Box, 'put' | 'take' | 'list'> = slot.host.boxes === undefined ? filesOf(slot) : servedBy(slot)
   let running: Promise<unknown> | undefined
   let closed: Promise<void> | undefined
 

@@ -2,6 +2,7 @@ import type { Log } from '#ports/log'
 import type { Cores } from '../runner/cores.ts'
 import type { Session } from '../runner/session.ts'
 import type { Cgroups, SlotGroups } from './cgroup.ts'
+import type { Spawner } from './spawner.ts'
 
 /** A folder of this machine and the path under which programs see it, read-only. */
 export type Toolchain = { readonly folder: string; readonly at: string }
@@ -11,8 +12,8 @@ export type Host = {
   readonly bwrap: string
   /** Root: no user namespace, own uids per slot. Else: a user namespace, the caller's uid. */
   readonly asRoot: boolean
-  /** The built runner, which starts runs inside one bubblewrap a box; undefined: a bubblewrap for each run, which takes ten times as long. */
-  readonly runner: string | undefined
+  /** What serves a box with one bubblewrap: the runner inside, and who starts it; undefined: a bubblewrap for each run, which takes ten times as long. */
+  readonly boxes: { readonly runner: string; readonly spawner: Spawner } | undefined
   readonly cgroups: Cgroups
   /** The compiled system call filter, and a file of it for who needs one; undefined on an architecture without a table. */
   readonly filter: Uint8Array | undefined

@@ -1,52 +1,24 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import { join } from 'node:path'
-import type { Readable, Writable } from 'node:stream'
 import { promisify } from 'node:util'
 import { type RunResult, type RunSpec, SandboxFault } from '#ports/sandbox'
-import { openSession, type Session, type Wire } from '../runner/session.ts'
+import { openSession, type Session } from '../runner/session.ts'
 import { cellArgs, groupPath } from './command.ts'
 import { emptyFolder } from './folders.ts'
 import type { Slot } from './host.ts'
-import { cleared, killWithChildren } from './processes.ts'
+import { cleared } from './processes.ts'
+import type { Spawner } from './spawner.ts'
 
 const run = promisify(execFile)
-const saidAtMost = 1000
 
 /**
  * A box served by a runner: one bubblewrap with the runner as its first process, made ahead, used for one box, thrown away. The runner's end, of
- * its own, by `kill`, or by this process's death (the closed pipe, and --die-with-parent), ends every process of the box.
+ * its own, by `kill`, or by this process's death (the closed pipe, and --die-with-parent of the spawner), ends every process of the box.
  */
-function startSession(slot: Slot): Session {
+function startSession(slot: Slot, spawner: Spawner): Session {
   const accounting = { kind: 'groups', folders: slot.groups.folders.map((_, index) => groupPath(index)) } as const
-  return openSession(startRunner(slot), { testUid: slot.uid, buildUid: slot.buildUid, filter: slot.host.filter, accounting })
-}
-
-function startRunner(slot: Slot): Wire {
-  const child: ChildProcess = spawn(slot.host.bwrap, cellArgs(slot), {
-    stdio: ['pipe', 'pipe', 'pipe'],
-    env: { PATH: '/usr/bin:/bin' },
-    cwd: '/',
-    detached: true, // a Ctrl-C at the worker's terminal is not the program's business
-  })
-  const [to, from, errors] = child.stdio as unknown as [Writable, Readable, Readable]
-  let said = ''
-  errors.on('data', (chunk: Buffer) => {
-    if (said.length < saidAtMost) said += chunk.toString()
-  })
-  errors.on('error', () => undefined) // its end is told by `ended`
-  return {
-    to,
-    from,
-    said: () => said,
-    kill: () => {
-      if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killWithChildren(child.pid)
-    },
-    // `close` comes after the streams' last words, so that the reason is known
-    ended: new Promise((resolve) => {
-      child.once('close', (code, signal) => resolve(`bubblewrap ended with ${signal ?? code}`))
-      child.once('error', (error) => resolve(`cannot start bubblewrap: ${error.message}`))
-    }),
-  }
+  const wire = spawner.start([slot.host.bwrap, ...cellArgs(slot)])
+  return openSession(wire, { testUid: slot.uid, buildUid: slot.buildUid, filter: slot.host.filter, accounting })
 }
 
 /** Where a runner has died, what its last run wrote is still there: the next one finds empty folders all the same, and what was put and compiled. */
@@ -57,13 +29,14 @@ export async function sessionOf(slot: Slot): Promise<Session> {
     for (const name of ['test', 'tmp']) await emptyFolder(join(slot.folder, name))
     slot.session = undefined
   }
-  slot.session ??= startSession(slot)
+  if (slot.host.boxes === undefined) throw new Error('without a runner a run is served alone')
+  slot.session ??= startSession(slot, slot.host.boxes.spawner)
   return slot.session
 }
 
 /** Starts what the slot's next box will need, so that it need not wait. */
 export function prepare(slot: Slot): void {
-  if (slot.host.runner !== undefined && slot.session === undefined) slot.session = startSession(slot)
+  if (slot.host.boxes !== undefined && slot.session === undefined) slot.session = startSession(slot, slot.host.boxes.spawner)
 }
 
 export async function runInSession(slot: Slot, spec: RunSpec, core: number): Promise<RunResult> {
