@@ -101,6 +101,8 @@ export const Language = Type.Object({
   compile: Type.Optional(Type.String()),
   run: Type.String(),
   timeFactor: Type.Number(),
+  /** What its runtime may take beside the problem's memory limit. */
+  memoryBesideBytes: Type.Optional(Type.Integer()),
 })
 export type Language = Static<typeof Language>
 

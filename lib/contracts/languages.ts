@@ -97,7 +97,7 @@ const java: LanguageSpec = {
   ],
   // The JDK's own note beside its programs; asking the JVM itself would cost half a second at every start.
   probe: ['/bin/sh', '-c', '. "$(dirname "$(dirname "$(readlink -e /usr/bin/javac)")")/release" && test -x /usr/bin/java && echo "$JAVA_VERSION"'],
-  outOfMemory: 'java.lang.OutOfMemoryError',
+  outOfMemory: 'Terminating due to java.lang.OutOfMemoryError',
 }
 
 const quietly = ['--disable-warning=ExperimentalWarning', '--disable-warning=MODULE_TYPELESS_PACKAGE_JSON']

@@ -45,13 +45,31 @@ describe('languages', () => {
       ],
     )
     assert.deepEqual(now.judge, { state: 'ready' })
-    assert.match(now.languages[1]?.compile ?? '', /^\/usr\/bin\/g\+\+ -std=gnu\+\+17 .*main\.cpp/)
+    assert.match(now.languages[1]?.compile ?? '', /^\/usr\/bin\/g\+\+ -std=gnu\+\+17 .*\{source\}/)
+    const [, java, typescript] = languagesNow([{ status: { ...ready, toolchains: { python: '3', java: '17', typescript: '24' } }, at: at(0) }], at(0)).languages
+    assert.deepEqual([java?.id, java?.memoryBesideBytes, now.languages[1]?.memoryBesideBytes], ['java', 128 * 1024 ** 2, undefined])
+    assert.match(typescript?.compile ?? '', /^\S+node .*-e '…'$/)
   })
 
-  it('are all that are known while no judge is heard, with the reason', () => {
+  it('are all that are known while no judge was ever heard, with the reason', () => {
+    const never = languagesNow([], at(0))
+    assert.ok(never.languages.length >= 10 && never.languages.every(({ version }) => version === ''))
+    assert.deepEqual(never.judge, { state: 'waiting', reason: 'no judge is running' })
+  })
+
+  it('stay those of a worker that is gone, while it is missed', () => {
     const late = languagesNow([{ status: ready, at: at(0) }], at(0.25))
-    assert.ok(late.languages.length >= 4)
+    assert.deepEqual(
+      late.languages.map(({ id, version }) => [id, version]),
+      [
+        ['python', '3.11'],
+        ['cpp', '12.2.0'],
+      ],
+    )
     assert.deepEqual(late.judge, { state: 'waiting', reason: 'no judge is running' })
+  })
+
+  it('wait for the reason that a worker gives', () => {
     const blind = { ...ready, sandbox: null, reason: 'no bubblewrap', toolchains: { cpp: '12' } }
     assert.deepEqual(languagesNow([{ status: blind, at: at(0) }], at(0)).judge, { state: 'waiting', reason: 'no bubblewrap' })
     assert.deepEqual(languagesNow([{ status: { ...ready, toolchains: {} }, at: at(0) }], at(0)).judge.state, 'waiting')
