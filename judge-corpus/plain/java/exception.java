@@ -5,5 +5,6 @@ limits: { memoryMiB: 128 }
 says: ArrayIndexOutOfBounds
 */
 public class Main {
-  public static void main(String[] args) { System.out.println(new int[3][0][5]); }
+  static final int[] numbers = new int[3];
+  public static void main(String[] args) { System.out.println(numbers[5]); }
 }
