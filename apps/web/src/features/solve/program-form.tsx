@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { type FormEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react'
+import { type FormEvent, type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Language } from '#contracts/contest'
 import { drafts, storage } from '../../lib/arena.ts'
@@ -62,16 +62,21 @@ function useDraft(userId: string, problemId: string, language: string) {
   }
 }
 
-export function ProgramForm(props: AnswerFormProps) {
+type ProgramFormProps = AnswerFormProps & { readonly feedback: ReactNode }
+
+export function ProgramForm(props: ProgramFormProps) {
   const languages = useQuery(languagesQuery)
   return (
-    <Shown read={languages} lines={6}>
-      {(data) => <Editor {...props} languages={allowedLanguages(props.target.problem, data.languages)} />}
-    </Shown>
+    <>
+      <Shown read={languages} lines={6}>
+        {(data) => <Editor {...props} languages={allowedLanguages(props.target.problem, data.languages)} />}
+      </Shown>
+      {languages.data === undefined && props.feedback}
+    </>
   )
 }
 
-function Editor({ target, submitting, isDone, languages }: AnswerFormProps & { readonly languages: readonly Language[] }) {
+function Editor({ target, submitting, isDone, feedback, languages }: ProgramFormProps & { readonly languages: readonly Language[] }) {
   const { t } = useTranslation()
   const { problem, contestId, userId } = target
   const [language, setLanguage] = useState(() => startLanguage(languages, storage.get(lastLanguageKey)))
@@ -140,6 +145,7 @@ function Editor({ target, submitting, isDone, languages }: AnswerFormProps & { r
           {t('try.run')}
         </Button>
       </div>
+      {feedback}
       <TryInput problem={problem} input={input} onInput={setInput} running={running} />
     </form>
   )

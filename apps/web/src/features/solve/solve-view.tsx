@@ -1,4 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../lib/api-client.ts'
 import { languagesQuery, ownSubmissionsQuery } from '../../lib/queries.ts'
@@ -12,7 +13,7 @@ import { NumericForm } from './numeric-form.tsx'
 import { ProgramForm } from './program-form.tsx'
 import { Statement } from './statement.tsx'
 import type { SolveTarget } from './target.ts'
-import { type Submitting, useSubmit } from './use-submit.ts'
+import { type AnswerFormProps, type Submitting, useSubmit } from './use-submit.ts'
 import './solve.css'
 
 /** The number's own field says this one. */
@@ -27,6 +28,14 @@ export function SolveView({ target, closed }: { readonly target: SolveTarget; re
   const state = problemState(mine ?? [])
   const left = attemptsLeft(target.maxAttempts, state)
   const shownId = submitting.sentId ?? mine?.[0]?.id
+  const feedback = (
+    <>
+      {target.isOpen && left !== undefined && state.status !== 'solved' && <p className="hint">{t('solve.attemptsLeft', { count: left })}</p>}
+      <LineTrouble submitting={submitting} />
+      <FormError error={isUnreadable(submitting.error) ? null : submitting.error} />
+      {shownId && <LiveVerdict key={shownId} id={shownId} />}
+    </>
+  )
   return (
     <>
       <div className={`solve solve-${target.problem.kind}`}>
@@ -41,13 +50,16 @@ export function SolveView({ target, closed }: { readonly target: SolveTarget; re
             </Note>
           )}
           <JudgeWaiting isProgram={target.problem.kind === 'program'} />
-          {target.isOpen && (
-            <AnswerForm target={target} submitting={submitting} isDone={left === 0 || (state.status === 'solved' && target.problem.kind !== 'program')} />
+          {target.isOpen ? (
+            <AnswerForm
+              target={target}
+              submitting={submitting}
+              isDone={left === 0 || (state.status === 'solved' && target.problem.kind !== 'program')}
+              feedback={feedback}
+            />
+          ) : (
+            feedback
           )}
-          {target.isOpen && left !== undefined && state.status !== 'solved' && <p className="hint">{t('solve.attemptsLeft', { count: left })}</p>}
-          <LineTrouble submitting={submitting} />
-          <FormError error={isUnreadable(submitting.error) ? null : submitting.error} />
-          {shownId && <LiveVerdict key={shownId} id={shownId} />}
         </section>
       </div>
       <section className="solve-history" aria-label={t('solve.history')}>
@@ -66,15 +78,25 @@ export function SolveView({ target, closed }: { readonly target: SolveTarget; re
   )
 }
 
-function AnswerForm({ target, submitting, isDone }: { readonly target: SolveTarget; readonly submitting: Submitting; readonly isDone: boolean }) {
-  const props = { target, submitting, isDone }
-  switch (target.problem.kind) {
+/** `feedback`: what became of what was handed in, shown right under the button that does so. */
+function AnswerForm({ feedback, ...props }: AnswerFormProps & { readonly feedback: ReactNode }) {
+  switch (props.target.problem.kind) {
     case 'choice':
-      return <ChoiceForm {...props} />
+      return (
+        <>
+          <ChoiceForm {...props} />
+          {feedback}
+        </>
+      )
     case 'numeric':
-      return <NumericForm {...props} />
+      return (
+        <>
+          <NumericForm {...props} />
+          {feedback}
+        </>
+      )
     case 'program':
-      return <ProgramForm {...props} />
+      return <ProgramForm {...props} feedback={feedback} />
   }
 }
 

@@ -20,6 +20,11 @@ type Props = {
 export function TryInput({ problem, input, onInput, running }: Props) {
   const { t } = useTranslation()
   const { run, isRunning, error } = running
+  const end = useRef<HTMLDivElement>(null)
+  // below the fold of a phone, or of the answer's own scroll area
+  useEffect(() => {
+    if (run) end.current?.scrollIntoView({ block: 'nearest' })
+  }, [run?.id])
   return (
     <section className="try" aria-label={t('try.title')}>
       <Field label={t('try.input')} hint={t('try.hint')}>
@@ -49,33 +54,31 @@ export function TryInput({ problem, input, onInput, running }: Props) {
           </>
         )}
       </Field>
-      <div role="status" aria-live="polite">
-        {isRunning && (
-          <p>
-            <span className="badge tone-wait">
-              <Icon name="wait" size={14} className="spin" />
-              {t('try.running')}
-            </span>
-          </p>
-        )}
-        {run && <Ended run={run} />}
+      <div ref={end}>
+        <div role="status" aria-live="polite">
+          {isRunning && (
+            <p>
+              <span className="badge tone-wait">
+                <Icon name="wait" size={14} className="spin" />
+                {t('try.running')}
+              </span>
+            </p>
+          )}
+          {run && <Ended run={run} />}
+        </div>
+        <FormError error={isRunning ? null : error} />
+        {run && <Printed run={run} expected={sampleOf(problem, running.input)} />}
       </div>
-      <FormError error={isRunning ? null : error} />
-      {run && <Printed run={run} expected={sampleOf(problem, running.input)} />}
     </section>
   )
 }
 
 function Ended({ run }: { readonly run: Run }) {
   const { t } = useTranslation()
-  const at = useRef<HTMLDivElement>(null)
-  // below the fold of a phone, or of the answer's own scroll area
-  useEffect(() => at.current?.scrollIntoView({ block: 'nearest' }), [run.id])
   const end = endOf(run)
   if (!end) return null
-  const why = t(`try.why.${end.said}`, end.params)
   return (
-    <div ref={at} className="try-end">
+    <>
       <p className="row">
         <span className={`badge ${end.isGood ? 'tone-good' : end.said === 'compileFailed' || end.said === 'fault' ? 'tone-gold' : 'tone-bad'}`}>
           <Icon name={end.isGood ? 'check' : end.said === 'compileFailed' ? 'wrench' : 'alert'} size={14} />
@@ -87,8 +90,8 @@ function Ended({ run }: { readonly run: Run }) {
           </span>
         )}
       </p>
-      {why && <p className="small">{why}</p>}
-    </div>
+      {end.said !== 'finished' && end.said !== 'compileFailed' && <p className="small">{t(`try.why.${end.said}`, end.params)}</p>}
+    </>
   )
 }
 
