@@ -1,8 +1,9 @@
 /*
  * What a run may have and what it had. Two ways, chosen once:
  *
- *   groups      a control group of its own for each run, made ahead below folders that the worker gave us (version 1: one a hierarchy; version 2:
- *               one), so that no page and no second of one run is charged to the next
+ *   groups      control groups below folders that the worker gave us (version 1: one a hierarchy; version 2: one). For memory a new one for each
+ *               run, so that no page of one run is charged to the next, and the old one removed after it. In version 1 the clock and the bound on
+ *               processes have hierarchies of their own, and one group there for all runs: differences tell there what a new group would
  *   container   the container's own group, which we may only read: differences over the run, without our own share; /proc where there is none
  */
 #define _GNU_SOURCE
@@ -23,15 +24,26 @@
 
 enum { MAX_FOLDERS = 3, REMOVE_SECONDS = 10 };
 
+/* Files of a control group; -1: not there. */
+struct files {
+  int cpu, memory, events, hits;                 /* read */
+  int memory_limit, swap_limit, process_limit; /* written */
+};
+static const struct files no_files = {-1, -1, -1, -1, -1, -1, -1};
+struct group {
+  bool made;
+  char name[24];
+  int folders[MAX_FOLDERS], joins[MAX_FOLDERS]; /* descriptors; -1 in a hierarchy where it has none */
+  struct files files;
+};
 static bool by_groups, unified;
 static int folder_count;
-static int folders[MAX_FOLDERS]; /* descriptors */
-static bool has_group;
-static char group_name[24];
+static int folders[MAX_FOLDERS];        /* descriptors */
+static bool bounds_memory[MAX_FOLDERS]; /* which of them a new group is made in for each run */
 static uint64_t group_number;
-/* Of the run's group, or of the container's; -1: not there. */
-static int group_folders[MAX_FOLDERS], join_files[MAX_FOLDERS];
-static int cpu_file = -1, memory_file = -1, events_file = -1, hits_file = -1, memory_limit = -1, swap_limit = -1, process_limit = -1;
+static struct group lasting, current; /* of all runs; of the one that runs or comes next */
+/* What is read and written now: of the two groups, or of the files. */
+static struct files files;
 static struct usage start, seen;
 static struct rusage own_start, children_start;
 
@@ -60,14 +72,14 @@ static bool write_number(int fd, uint64_t number) {
   const int length = snprintf(text, sizeof text, "%llu", (unsigned long long)number);
   return pwrite(fd, text, (size_t)length, 0) == length;
 }
-static uint64_t cpu_of_file(void) { return unified ? number_of(cpu_file, "usage_usec") : number_of(cpu_file, NULL) / 1000; }
-static uint64_t memory_of_file(void) {
+static uint64_t cpu_of_files(void) { return unified ? number_of(files.cpu, "usage_usec") : number_of(files.cpu, NULL) / 1000; }
+static uint64_t memory_of_files(void) {
   static char text[16384];
-  read_text(memory_file, text, sizeof text);
+  read_text(files.memory, text, sizeof text);
   return number_in(text, unified ? "anon" : "rss") + number_in(text, "shmem");
 }
-static uint64_t oom_kills_of_file(void) { return number_of(events_file, "oom_kill"); }
-static uint64_t hits_of_file(void) { return unified ? number_of(events_file, "max") : number_of(hits_file, NULL); }
+static uint64_t oom_kills_of_files(void) { return number_of(files.events, "oom_kill"); }
+static uint64_t hits_of_files(void) { return unified ? number_of(files.events, "max") : number_of(files.hits, NULL); }
 
 static uint64_t us_of(const struct timeval *time) { return (uint64_t)time->tv_sec * 1000000 + (uint64_t)time->tv_usec; }
 static uint64_t cpu_of(const struct rusage *used) { return us_of(&used->ru_utime) + us_of(&used->ru_stime); }
@@ -79,91 +91,105 @@ static uint64_t cpu_since(int who, const struct rusage *before) {
 
 /* ---- a control group for each run ---- */
 
+/* In the first hierarchy that has such a file. */
+static int open_in(const struct group *group, const char *name, int flags) {
+  for (int i = 0; i < folder_count; i++) {
+    const int fd = openat(group->folders[i], name, flags | O_CLOEXEC);
+    if (fd >= 0) return fd;
+  }
+  return -1;
+}
+static bool write_one(const struct group *group, const char *name, const char *number) {
+  const int fd = open_in(group, name, O_WRONLY);
+  const bool done = fd >= 0 && write(fd, number, strlen(number)) == (ssize_t)strlen(number);
+  if (fd >= 0) close(fd);
+  return done;
+}
+/* In the hierarchies that bound memory, or in the others. */
+static bool make_folders(struct group *group, bool for_memory) {
+  for (int i = 0; i < folder_count; i++) {
+    if (bounds_memory[i] != for_memory) continue;
+    while (mkdirat(folders[i], group->name, 0755) != 0) { /* one of a runner that was killed may still be there */
+      if (errno != EEXIST) return false;
+      snprintf(group->name, sizeof group->name, "%llu", (unsigned long long)++group_number);
+    }
+    if ((group->folders[i] = openat(folders[i], group->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) return false;
+    if ((group->joins[i] = openat(group->folders[i], unified ? "cgroup.procs" : "tasks", O_WRONLY | O_CLOEXEC)) < 0) return false;
+  }
+  return true;
+}
+/* Together its processes count as one against the memory; without swap, by the means that this kernel has. */
+static bool bound_together(const struct group *group) {
+  if (unified) return write_one(group, "memory.oom.group", "1") && (group->files.swap_limit < 0 || write(group->files.swap_limit, "0", 1) == 1);
+  return group->files.swap_limit >= 0 || write_one(group, "memory.swappiness", "0");
+}
+static bool make_group(struct group *group, bool for_memory) {
+  for (int i = 0; i < MAX_FOLDERS; i++) group->folders[i] = group->joins[i] = -1;
+  group->files = no_files;
+  group->made = true;
+  snprintf(group->name, sizeof group->name, "%llu", (unsigned long long)++group_number);
+  if (!make_folders(group, for_memory)) return false;
+  struct files *const its = &group->files;
+  if (unified == for_memory) {
+    its->cpu = open_in(group, unified ? "cpu.stat" : "cpuacct.usage", O_RDONLY);
+    its->process_limit = open_in(group, "pids.max", O_WRONLY);
+    if (its->cpu < 0 || its->process_limit < 0) return false;
+  }
+  if (!for_memory) return true;
+  its->memory = open_in(group, "memory.stat", O_RDONLY);
+  its->events = open_in(group, unified ? "memory.events" : "memory.oom_control", O_RDONLY);
+  its->hits = unified ? -1 : open_in(group, "memory.failcnt", O_RDONLY);
+  its->memory_limit = open_in(group, unified ? "memory.max" : "memory.limit_in_bytes", O_WRONLY);
+  its->swap_limit = open_in(group, unified ? "memory.swap.max" : "memory.memsw.limit_in_bytes", O_WRONLY);
+  return its->memory >= 0 && its->events >= 0 && its->memory_limit >= 0 && bound_together(group);
+}
 void account_by_groups(const char *const paths[], int count) {
   if (count < 1 || count > MAX_FOLDERS) die(BAD_FRAME, "too few or too many control groups");
   by_groups = true;
   for (folder_count = 0; folder_count < count; folder_count++)
     if ((folders[folder_count] = open(paths[folder_count], O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) broken(paths[folder_count]);
   unified = faccessat(folders[0], "cgroup.controllers", F_OK, 0) == 0;
+  for (int i = 0; i < count; i++) bounds_memory[i] = faccessat(folders[i], unified ? "cgroup.controllers" : "memory.limit_in_bytes", F_OK, 0) == 0;
+  if (!make_group(&lasting, false)) fault("cannot make a control group", errno);
 }
 
-/* The first hierarchy that has such a file. */
-static int open_in_group(const char *name, int flags) {
-  for (int i = 0; i < folder_count; i++) {
-    const int fd = openat(group_folders[i], name, flags | O_CLOEXEC);
-    if (fd >= 0) return fd;
-  }
-  return -1;
+static void close_if_open(int fd) {
+  if (fd >= 0) close(fd);
 }
-static void close_files(void) {
-  int *const files[] = {&cpu_file, &memory_file, &events_file, &hits_file, &memory_limit, &swap_limit, &process_limit};
-  for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
-    if (*files[i] >= 0) close(*files[i]);
-    *files[i] = -1;
-  }
-}
-static bool make_group(void) {
-  int made = 0;
-  do snprintf(group_name, sizeof group_name, "%llu", (unsigned long long)++group_number); /* one of a runner that was killed may still be there */
-  while ((made = mkdirat(folders[0], group_name, 0755)) != 0 && errno == EEXIST);
-  if (made != 0) return false;
-  for (int i = 0; i < folder_count; i++) {
-    if (i > 0 && mkdirat(folders[i], group_name, 0755) != 0 && errno != EEXIST) return false;
-    if ((group_folders[i] = openat(folders[i], group_name, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) return false;
-    if ((join_files[i] = openat(group_folders[i], unified ? "cgroup.procs" : "tasks", O_WRONLY | O_CLOEXEC)) < 0) return false;
-  }
-  cpu_file = open_in_group(unified ? "cpu.stat" : "cpuacct.usage", O_RDONLY);
-  memory_file = open_in_group("memory.stat", O_RDONLY);
-  events_file = open_in_group(unified ? "memory.events" : "memory.oom_control", O_RDONLY);
-  hits_file = unified ? -1 : open_in_group("memory.failcnt", O_RDONLY);
-  memory_limit = open_in_group(unified ? "memory.max" : "memory.limit_in_bytes", O_WRONLY);
-  process_limit = open_in_group("pids.max", O_WRONLY);
-  swap_limit = open_in_group(unified ? "memory.swap.max" : "memory.memsw.limit_in_bytes", O_WRONLY);
-  return cpu_file >= 0 && memory_file >= 0 && events_file >= 0 && memory_limit >= 0 && process_limit >= 0;
-}
-/* All processes together count as one against the memory; without swap, by the means that this kernel has. */
-static bool finish_group(void) {
-  if (unified) {
-    const int together = open_in_group("memory.oom.group", O_WRONLY);
-    const bool done = together >= 0 && write(together, "1", 1) == 1;
-    if (together >= 0) close(together);
-    return done && (swap_limit < 0 || write(swap_limit, "0", 1) == 1);
-  }
-  if (swap_limit >= 0) return true;
-  const int swappiness = open_in_group("memory.swappiness", O_WRONLY);
-  const bool done = swappiness >= 0 && write(swappiness, "0", 1) == 1;
-  if (swappiness >= 0) close(swappiness);
-  return done;
-}
-
-static bool remove_group(void) {
-  close_files();
+static bool remove_group(struct group *group) {
+  const struct files *const its = &group->files;
+  const int open_files[] = {its->cpu, its->memory, its->events, its->hits, its->memory_limit, its->swap_limit, its->process_limit};
+  for (size_t i = 0; i < sizeof open_files / sizeof open_files[0]; i++) close_if_open(open_files[i]);
   bool removed = true;
   for (int i = 0; i < folder_count; i++) {
-    if (join_files[i] >= 0) close(join_files[i]);
-    if (group_folders[i] >= 0) close(group_folders[i]);
+    if (group->folders[i] < 0) continue;
+    close_if_open(group->joins[i]);
+    close_if_open(group->folders[i]);
     const uint64_t deadline = now_us() + REMOVE_SECONDS * 1000000ULL;
     int failed;
-    while ((failed = unlinkat(folders[i], group_name, AT_REMOVEDIR)) != 0 && errno == EBUSY && now_us() < deadline) {
+    while ((failed = unlinkat(folders[i], group->name, AT_REMOVEDIR)) != 0 && errno == EBUSY && now_us() < deadline) {
       const struct timespec moment = {0, 200000}; /* the kernel lets go of the dead a little later */
       nanosleep(&moment, NULL);
     }
     if (failed != 0 && errno != ENOENT) removed = false;
   }
-  has_group = false;
+  group->made = false;
   return removed;
 }
 void prepare_account(void) {
-  if (!by_groups || has_group) return;
-  for (int i = 0; i < MAX_FOLDERS; i++) group_folders[i] = join_files[i] = -1;
-  has_group = true;
-  if (!make_group() || !finish_group()) fault("cannot make a control group", errno);
+  if (!by_groups || current.made) return;
+  if (!make_group(&current, true)) fault("cannot make a control group", errno);
+  files = current.files;
+  if (unified) return;
+  files.cpu = lasting.files.cpu;
+  files.process_limit = lasting.files.process_limit;
 }
 void end_account(void) {
-  if (has_group && !remove_group()) fault("cannot remove a control group", errno);
+  if (current.made && !remove_group(&current)) fault("cannot remove a control group", errno);
 }
 void discard_account(void) {
-  if (has_group) remove_group();
+  if (current.made) remove_group(&current);
+  if (lasting.made) remove_group(&lasting);
 }
 bool bounds_processes(void) { return by_groups; }
 
@@ -175,7 +201,7 @@ static bool born_inside;
 pid_t fork_accounted(void) {
   born_inside = !by_groups;
   if (by_groups && unified) {
-    struct clone_args args = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (__u64)group_folders[0]};
+    struct clone_args args = {.flags = CLONE_INTO_CGROUP, .exit_signal = SIGCHLD, .cgroup = (__u64)current.folders[0]};
     born_inside = true;
     const pid_t pid = (pid_t)syscall(SYS_clone3, &args, sizeof args);
     if (pid >= 0) return pid;
@@ -185,7 +211,7 @@ pid_t fork_accounted(void) {
 }
 bool join_account(void) {
   for (int i = 0; i < folder_count && !born_inside; i++)
-    if (write(join_files[i], "0", 1) != 1) return false;
+    if (write(bounds_memory[i] ? current.joins[i] : lasting.joins[i], "0", 1) != 1) return false;
   return true;
 }
 
@@ -199,17 +225,18 @@ static int open_first(const char *const paths[]) {
   return -1;
 }
 void account_by_container(void) {
+  files = no_files;
   unified = access("/sys/fs/cgroup/cgroup.controllers", F_OK) == 0;
   if (unified) {
-    cpu_file = open("/sys/fs/cgroup/cpu.stat", O_RDONLY | O_CLOEXEC);
-    memory_file = open("/sys/fs/cgroup/memory.stat", O_RDONLY | O_CLOEXEC);
-    events_file = open("/sys/fs/cgroup/memory.events", O_RDONLY | O_CLOEXEC);
+    files.cpu = open("/sys/fs/cgroup/cpu.stat", O_RDONLY | O_CLOEXEC);
+    files.memory = open("/sys/fs/cgroup/memory.stat", O_RDONLY | O_CLOEXEC);
+    files.events = open("/sys/fs/cgroup/memory.events", O_RDONLY | O_CLOEXEC);
     return;
   }
-  cpu_file = open_first((const char *const[]){"/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage", NULL});
-  memory_file = open("/sys/fs/cgroup/memory/memory.stat", O_RDONLY | O_CLOEXEC);
-  events_file = open("/sys/fs/cgroup/memory/memory.oom_control", O_RDONLY | O_CLOEXEC);
-  hits_file = open("/sys/fs/cgroup/memory/memory.failcnt", O_RDONLY | O_CLOEXEC);
+  files.cpu = open_first((const char *const[]){"/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage", NULL});
+  files.memory = open("/sys/fs/cgroup/memory/memory.stat", O_RDONLY | O_CLOEXEC);
+  files.events = open("/sys/fs/cgroup/memory/memory.oom_control", O_RDONLY | O_CLOEXEC);
+  files.hits = open("/sys/fs/cgroup/memory/memory.failcnt", O_RDONLY | O_CLOEXEC);
 }
 /* Where no group can be read: what the kernel shows of each process but us. Ticks of 10 ms, and pages that processes share count more than once. */
 static void look_at_processes(uint64_t *cpu_us, uint64_t *bytes) {
@@ -239,30 +266,29 @@ static void look_at_processes(uint64_t *cpu_us, uint64_t *bytes) {
 void begin_account(uint64_t memory_bytes, uint32_t processes) {
   seen = start = (struct usage){0};
   if (by_groups) {
-    prepare_account();
-    if (!write_number(memory_limit, memory_bytes) || (!unified && swap_limit >= 0 && !write_number(swap_limit, memory_bytes)) || !write_number(process_limit, processes))
+    const bool bounds_swap = !unified && files.swap_limit >= 0;
+    if (!write_number(files.memory_limit, memory_bytes) || (bounds_swap && !write_number(files.swap_limit, memory_bytes)) || !write_number(files.process_limit, processes))
       fault("cannot bound a control group", errno);
+    start.cpu_us = cpu_of_files(); /* what the process that waits there took to get ready */
     return;
   }
   getrusage(RUSAGE_SELF, &own_start);
   getrusage(RUSAGE_CHILDREN, &children_start);
-  if (cpu_file >= 0) start.cpu_us = cpu_of_file();
-  if (memory_file >= 0) start.sampled_bytes = memory_of_file();
-  start.oom_kills = oom_kills_of_file();
-  start.limit_hits = hits_of_file();
+  start = (struct usage){cpu_of_files(), memory_of_files(), oom_kills_of_files(), hits_of_files()};
 }
 static uint64_t over(uint64_t now, uint64_t before) { return now > before ? now - before : 0; }
 void sample_account(void) {
   uint64_t cpu_us = 0, bytes = 0;
-  if (!by_groups && (cpu_file < 0 || memory_file < 0)) look_at_processes(&cpu_us, &bytes);
-  if (cpu_file >= 0) cpu_us = over(cpu_of_file(), start.cpu_us + (by_groups ? 0 : cpu_since(RUSAGE_SELF, &own_start)));
-  else cpu_us += cpu_since(RUSAGE_CHILDREN, &children_start);
-  if (memory_file >= 0) bytes = over(memory_of_file(), start.sampled_bytes);
-  if (cpu_us > seen.cpu_us) seen.cpu_us = cpu_us;
+  if (files.cpu < 0 || files.memory < 0) look_at_processes(&cpu_us, &bytes);
+  if (files.memory >= 0) bytes = over(memory_of_files(), start.sampled_bytes);
   if (bytes > seen.sampled_bytes) seen.sampled_bytes = bytes;
+  if (files.cpu < 0 && cpu_us + cpu_since(RUSAGE_CHILDREN, &children_start) > seen.cpu_us) seen.cpu_us = cpu_us + cpu_since(RUSAGE_CHILDREN, &children_start);
 }
 struct usage usage_so_far(void) {
-  seen.oom_kills = over(oom_kills_of_file(), start.oom_kills);
-  seen.limit_hits = over(hits_of_file(), start.limit_hits);
+  const uint64_t cpu_us = files.cpu < 0 ? cpu_since(RUSAGE_CHILDREN, &children_start)
+                                        : over(cpu_of_files(), start.cpu_us + (by_groups ? 0 : cpu_since(RUSAGE_SELF, &own_start)));
+  if (cpu_us > seen.cpu_us) seen.cpu_us = cpu_us;
+  seen.oom_kills = over(oom_kills_of_files(), start.oom_kills);
+  seen.limit_hits = over(hits_of_files(), start.limit_hits);
   return seen;
 }

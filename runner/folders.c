@@ -316,29 +316,38 @@ void list_files(void) {
 
 /* ---- inputs ---- */
 
-static int input = -1;
-static bool input_is_sealed;
+/* The last one, and an empty one for the next. */
+static int input = -1, spare_input = -1;
+static bool input_is_sealed = true;
 
-/* Held in memory of ours, so that it is charged to no run. */
-void add_input(const void *content, size_t length) {
-  if (length == 0) {
-    if (input >= 0) close(input);
-    input = memfd_create("input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-    if (input < 0 || fchmod(input, 0444) != 0) fault("cannot hold an input", errno);
-    input_is_sealed = false;
-    return;
-  }
-  if (input < 0 || input_is_sealed) die(BAD_FRAME, "an input that was not begun");
-  if (!write_all(input, content, length)) fault("cannot hold an input", errno);
+void prepare_input(void) {
+  if (spare_input >= 0) return;
+  spare_input = memfd_create("input", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (spare_input < 0 || fchmod(spare_input, 0444) != 0) fault("cannot hold an input", errno);
 }
-/* A descriptor of its own each time: a program that moves its own does not move the next run's. */
-int open_input(void) {
+void add_input(const void *content, size_t length) {
+  if (length > 0) {
+    if (input_is_sealed) die(BAD_FRAME, "an input that was not begun");
+    if (!write_all(input, content, length)) fault("cannot hold an input", errno);
+  } else if (!input_is_sealed) { /* the one before was given up half-way */
+    if (ftruncate(input, 0) != 0 || lseek(input, 0, SEEK_SET) != 0) fault("cannot hold an input", errno);
+  } else {
+    if (input >= 0) close(input);
+    prepare_input();
+    input = spare_input;
+    spare_input = -1;
+    input_is_sealed = false;
+  }
+}
+int seal_input(void) {
   if (input < 0) die(BAD_FRAME, "there is no input");
   if (!input_is_sealed && fcntl(input, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) != 0) fault("cannot seal an input", errno);
   input_is_sealed = true;
+  return input;
+}
+/* A descriptor of its own each time: a program that moves its own does not move the next run's. */
+int open_input(int which) {
   char path[40];
-  snprintf(path, sizeof path, "/proc/self/fd/%d", input);
-  const int fd = open(path, O_RDONLY | O_CLOEXEC);
-  if (fd < 0) fault("cannot open an input", errno);
-  return fd;
+  snprintf(path, sizeof path, "/proc/self/fd/%d", which);
+  return open(path, O_RDONLY | O_CLOEXEC);
 }

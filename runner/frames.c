@@ -4,12 +4,19 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 enum { HEADER = 8, OUT_ROOM = 3 * (MAX_CHUNK + HEADER) };
 
-static unsigned char in[HEADER + MAX_PAYLOAD], out[OUT_ROOM];
+static unsigned char *in, out[OUT_ROOM];
+static const size_t in_room = HEADER + MAX_PAYLOAD;
 static size_t in_from, in_to, out_length;
+
+void share_frames(void) {
+  in = mmap(NULL, in_room, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (in == MAP_FAILED) broken("mmap");
+}
 
 static uint32_t get32(const unsigned char *at) { return at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16 | (uint32_t)at[3] << 24; }
 void put32(unsigned char *at, uint32_t value) {
@@ -22,19 +29,16 @@ void put64(unsigned char *at, uint64_t value) {
 
 /* Until at least `length` bytes are here; as many as come are taken, so that frames sent together cost one call. */
 static void need(size_t length) {
-  if (in_from > 0 && in_from + length > sizeof in) {
+  if (in_from > 0 && in_from + length > in_room) {
     memmove(in, in + in_from, in_to - in_from);
     in_to -= in_from;
     in_from = 0;
   }
   while (in_to - in_from < length) {
-    const ssize_t got = read(0, in + in_to, sizeof in - in_to);
+    const ssize_t got = read(0, in + in_to, in_room - in_to);
     if (got < 0 && errno == EINTR) continue;
     if (got < 0) broken("read");
-    if (got == 0) { /* the worker closed the box, or died */
-      discard_account();
-      _exit(in_to == in_from ? 0 : BAD_FRAME);
-    }
+    if (got == 0) leave(in_to == in_from ? 0 : BAD_FRAME); /* the worker closed the box, or died */
     in_to += (size_t)got;
   }
 }
@@ -56,10 +60,7 @@ void send_queued(void) {
   for (size_t sent = 0; sent < out_length;) {
     const ssize_t wrote = write(1, out + sent, out_length - sent);
     if (wrote < 0 && errno == EINTR) continue;
-    if (wrote < 0) { /* the worker is gone */
-      discard_account();
-      _exit(0);
-    }
+    if (wrote < 0) leave(0); /* the worker is gone */
     sent += (size_t)wrote;
   }
   out_length = 0;
@@ -87,8 +88,7 @@ _Noreturn void fault(const char *step, int error) {
   const int length = error == 0 ? snprintf(text, sizeof text, "%s", step) : snprintf(text, sizeof text, "%s: %s", step, strerror(error));
   queue_frame('F', text, (size_t)length < sizeof text ? (size_t)length : sizeof text - 1);
   send_queued();
-  discard_account();
-  _exit(BAD_SYSTEM);
+  leave(BAD_SYSTEM);
 }
 
 static const unsigned char *take(struct cursor *from, size_t length) {

@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
@@ -44,9 +45,11 @@ enum { EXITED = 0, SIGNALLED = 1 };                                             
 enum { STOP_WALL = 1, STOP_OUTPUT = 2, STOP_ASKED = 4, STOP_CPU = 8, STOP_MEMORY = 16 }; /* why it was killed */
 static const uint32_t no_core = UINT32_MAX;
 
+/* Shared with the process that waits for it. */
 struct run {
   uint64_t wall_us, cpu_us, memory_bytes, stack_bytes, file_bytes, out_bytes, err_bytes;
   uint32_t flags, processes, core;
+  int input; /* a descriptor; -1: none */
   char *argv[MAX_STRINGS + 1], *env[MAX_STRINGS + 1];
 };
 
@@ -62,6 +65,12 @@ _Noreturn void die(int code, const char *format, ...) {
   vfprintf(stderr, format, args);
   fputc('\n', stderr);
   va_end(args);
+  leave(code);
+}
+_Noreturn void leave(int code) {
+  if (getpid() != 1) _exit(code); /* a helper of the runner's */
+  kill(-1, SIGKILL);
+  while (waitpid(-1, NULL, 0) > 0 || errno == EINTR) continue;
   discard_account();
   _exit(code);
 }
@@ -113,40 +122,77 @@ static void default_signals(void) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
-static void pin(const struct run *run, int report) {
-  if (run->core == no_core) return;
-  cpu_set_t one;
-  CPU_ZERO(&one);
-  CPU_SET(run->core, &one);
-  if (sched_setaffinity(0, sizeof one, &one) != 0) setup_failed(report, "cannot go to its core");
-}
+/* Descriptors of a process that is ready to become a program; read ends but for `wake`. */
+struct waiting {
+  pid_t pid; /* 0: none */
+  int out, err, report, wake;
+};
+static struct waiting ahead;
 
-static _Noreturn void start_program(const struct run *run, const int streams[3], int report) {
-  const bool keeps = (run->flags & KEEP_FILES) != 0;
-  pin(run, report);
+/* What does not depend on the run is done ahead, most of what a start costs; then it waits for the run, or for the end of the runner. */
+static void get_ready(int out, int err, int report) {
   if (setsid() < 0) setup_failed(report, "setsid");
   if (!join_account()) setup_failed(report, "cannot join the control group");
   limit(report, RLIMIT_CORE, 0);
+  limit(report, RLIMIT_NOFILE, OPEN_FILES);
+  umask(022);
+  if (dup2(out, 1) < 0 || dup2(err, 2) < 0) setup_failed(report, "dup2");
+  if (filter_program.len > 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter_program, 0, 0) != 0) setup_failed(report, "the system call filter");
+}
+static _Noreturn void become_program(const struct run *run, int report, int wake) {
+  char go;
+  if (read(wake, &go, 1) != 1) _exit(125);
+  const bool keeps = (run->flags & KEEP_FILES) != 0;
+  const int in = run->input >= 0 ? open_input(run->input) : open("/dev/null", O_RDONLY | O_CLOEXEC);
+  if (in < 0 || dup2(in, 0) < 0) setup_failed(report, "the input");
   limit(report, RLIMIT_STACK, run->stack_bytes);
   limit(report, RLIMIT_FSIZE, run->file_bytes);
-  limit(report, RLIMIT_NOFILE, OPEN_FILES);
   limit(report, RLIMIT_CPU, run->cpu_us / 1000000 + 3); /* a belt beside the clock of the whole tree, for each process */
   if (!bounds_processes()) limit(report, RLIMIT_NPROC, run->processes);
-  umask(022);
-  for (int fd = 0; fd < 3; fd++)
-    if (dup2(streams[fd], fd) < 0) setup_failed(report, "dup2");
-  if (dup3(report, 3, O_CLOEXEC) < 0 && errno != EINVAL) setup_failed(report, "dup3"); /* EINVAL: it is 3 already, and closes on exec */
-  close_from(4);
-  if (!become(keeps ? build_uid : test_uid)) setup_failed(3, "cannot become the program's user");
-  if (chdir(keeps ? build_folder : test_folder) != 0) setup_failed(3, "chdir");
+  if (!become(keeps ? build_uid : test_uid)) setup_failed(report, "cannot become the program's user");
+  if (chdir(keeps ? build_folder : test_folder) != 0) setup_failed(report, "chdir");
   default_signals();
-  if (filter_program.len > 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter_program, 0, 0) != 0) setup_failed(3, "the system call filter");
-  if (write(3, "", 1) != 1) _exit(125); /* a zero: from here on it is the program */
-  environ = (char **)(uintptr_t)run->env; /* its PATH is searched, not ours */
+  if (write(report, "", 1) != 1) _exit(125); /* a zero: from here on it is the program, and all but 0, 1 and 2 closes */
+  environ = (char **)(uintptr_t)run->env;    /* its PATH is searched, not ours */
   execvp(run->argv[0], run->argv);
   const int error = errno;
   dprintf(2, "%s: %s\n", run->argv[0], strerror(error));
   _exit(error == ENOENT ? 127 : 126);
+}
+
+static void prepare_run(const struct run *run) {
+  if (ahead.pid > 0) return;
+  int out[2], err[2], report[2], wake[2];
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 || pipe2(report, O_CLOEXEC) != 0 || pipe2(wake, O_CLOEXEC) != 0) broken("pipe");
+  /* So that a program may open /dev/stdout, which is its own descriptor anew, and write only. */
+  if (fchmod(out[1], 0622) != 0 || fchmod(err[1], 0622) != 0) broken("fchmod");
+  prepare_input();
+  prepare_account();
+  ahead = (struct waiting){fork_accounted(), out[0], err[0], report[0], wake[1]};
+  if (ahead.pid < 0) fault("fork", errno);
+  if (ahead.pid == 0) {
+    close(wake[1]);
+    get_ready(out[1], err[1], report[1]);
+    become_program(run, report[1], wake[0]);
+  }
+  close(out[1]);
+  close(err[1]);
+  close(report[1]);
+  close(wake[0]);
+}
+/*
+ * Its core is given to it from outside: the filter that it has does not let it choose. We go there too: starting and ending a run then wakes no
+ * other core, and while the program works we sleep.
+ */
+static bool pin(pid_t pid, uint32_t core) {
+  static uint32_t ours = UINT32_MAX;
+  if (core == no_core) return true;
+  cpu_set_t one;
+  CPU_ZERO(&one);
+  CPU_SET(core, &one);
+  if (core != ours && sched_setaffinity(0, sizeof one, &one) != 0) return false;
+  ours = core;
+  return sched_setaffinity(pid, sizeof one, &one) == 0;
 }
 
 /* ---- a run ---- */
@@ -286,50 +332,48 @@ static void send_done(const struct ending *end, bool over) {
   send_queued();
 }
 
-static void do_run(const struct run *run) {
-  int out[2], err[2], report[2];
+/* What the process said before it became the program: nothing but a zero, else it never did. */
+static void check_report(int report, const struct ending *end) {
+  char told[128];
+  const ssize_t length = read(report, told, sizeof told - 1);
+  close(report);
+  if (length > 1) {
+    told[length] = 0;
+    fault(told, 0);
+  }
+  const bool killed_early = end->stops != 0 || WIFSIGNALED(end->status); /* the worker knows by what */
+  if (length != 1 && !killed_early) fault("the program was never started", 0);
+}
+
+static void do_run(struct run *run) {
   const bool keeps = (run->flags & KEEP_FILES) != 0;
-  const int in = (run->flags & HAS_STDIN) != 0 ? open_input() : open("/dev/null", O_RDONLY | O_CLOEXEC);
-  if (in < 0) fault("/dev/null", errno);
-  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 || pipe2(report, O_CLOEXEC) != 0) broken("pipe");
-  /* So that a program may open /dev/stdout, which is its own descriptor anew, and write only. */
-  if (fchmod(out[1], 0622) != 0 || fchmod(err[1], 0622) != 0) broken("fchmod");
+  run->input = (run->flags & HAS_STDIN) != 0 ? seal_input() : -1;
   if (!keeps) show_build();
+  prepare_run(run);
+  const struct waiting program = ahead;
+  ahead.pid = 0;
+  if (!pin(program.pid, run->core)) fault("cannot go to its core", errno);
+  open_stream(&outs, program.out, 'O', run->out_bytes);
+  open_stream(&errs, program.err, 'E', run->err_bytes);
   begin_account(run->memory_bytes, run->processes);
   const uint64_t started = now_us();
-  const pid_t program = fork_accounted();
-  if (program < 0) fault("fork", errno);
-  if (program == 0) start_program(run, (const int[3]){in, out[1], err[1]}, report[1]);
-  close(in);
-  close(out[1]);
-  close(err[1]);
-  close(report[1]);
-  open_stream(&outs, out[0], 'O', run->out_bytes);
-  open_stream(&errs, err[0], 'E', run->err_bytes);
+  if (write(program.wake, "", 1) != 1 && errno != EPIPE) broken("wake"); /* EPIPE: it could not get ready, and has said why */
+  close(program.wake);
   struct ending end = {0};
-  watch(run, program, started, &end);
+  watch(run, program.pid, started, &end);
   kill_all();
-  while (reap(program, &end, 0)) continue; /* no process of the program's is left: what is in the pipes is all */
-  sample_account();
+  while (reap(program.pid, &end, 0)) continue; /* no process of the program's is left: what is in the pipes is all */
   while (outs.fd >= 0 && relay(&outs)) continue;
   while (errs.fd >= 0 && relay(&errs)) continue;
   flush_stream(&outs);
   flush_stream(&errs);
-  char told[128];
-  const ssize_t length = read(report[0], told, sizeof told);
-  close(report[0]);
   if (outs.fd >= 0) close(outs.fd);
   if (errs.fd >= 0) close(errs.fd);
   if (!tidy(keeps)) fault("something that a run left cannot be removed", 0);
-  if (length > 1) {
-    told[(size_t)length < sizeof told ? (size_t)length : sizeof told - 1] = 0;
-    fault(told, 0);
-  }
-  const bool killed_early = end.stops != 0 || WIFSIGNALED(end.status); /* before it was the program: the worker knows by what */
-  if (length != 1 && !killed_early) fault("the program was never started", 0);
+  check_report(program.report, &end);
   send_done(&end, outs.over);
   end_account(); /* while the worker thinks */
-  prepare_account();
+  prepare_run(run);
 }
 
 /* u32 test uid, build uid, accounting (0 container, 1 groups), number of folders, bytes of the filter; the filter, the folders. */
@@ -348,8 +392,6 @@ static void set_up(struct cursor from) {
   open_folders(test_uid, build_uid);
   if (kind == 1) account_by_groups(folders, (int)count);
   else account_by_container();
-  prepare_account();
-  answer(0, "");
 }
 
 /* What no program may have again is given up by the runner itself, once, and so by all whom it starts. */
@@ -361,8 +403,7 @@ static void give_up_rights(void) {
   prctl(PR_SET_DUMPABLE, 0);
 }
 
-static struct run run;
-static void serve(struct frame frame) {
+static void serve(struct frame frame, struct run *run) {
   const struct cursor from = {frame.content, frame.content + frame.length};
   switch (frame.type) {
     case 'K':
@@ -376,8 +417,8 @@ static void serve(struct frame frame) {
       list_files();
       break;
     case 'R':
-      parse_run(&run, from);
-      do_run(&run);
+      parse_run(run, from);
+      do_run(run);
       break;
     default: die(BAD_FRAME, "an unknown frame");
   }
@@ -393,10 +434,15 @@ int main(void) {
   sigaddset(&child, SIGCHLD);
   sigprocmask(SIG_BLOCK, &child, NULL);
   if ((signal_fd = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK)) < 0) broken("signalfd");
+  share_frames();
+  struct run *const run = mmap(NULL, sizeof *run, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+  if (run == MAP_FAILED) broken("mmap");
   queue_frame('H', (const unsigned char[]){PROTOCOL}, 1);
   send_queued();
   struct frame frame = read_frame();
   if (frame.type != 'S') die(BAD_FRAME, "it must be set up first");
   set_up((struct cursor){frame.content, frame.content + frame.length});
-  for (;;) serve(read_frame());
+  prepare_run(run);
+  answer(0, "");
+  for (;;) serve(read_frame(), run);
 }

@@ -17,6 +17,7 @@ enum {
 /* runner.c */
 _Noreturn void die(int code, const char *format, ...) __attribute__((format(printf, 2, 3)));
 _Noreturn void broken(const char *what); /* with errno */
+_Noreturn void leave(int code);          /* kills whoever is left, removes control groups */
 uint64_t now_us(void);                   /* monotonic */
 
 /* frames.c: words in and out */
@@ -28,6 +29,8 @@ struct frame {
 struct cursor {
   const unsigned char *at, *end;
 };
+/* Frames that come in lie in memory that later children share. During a run only the first 8 bytes of it are written anew. */
+void share_frames(void);
 struct frame read_frame(void);   /* waits; does not return when there is none any more, or no whole one */
 bool frame_is_here(void);        /* without reading: some of the next frame has been read already */
 void queue_frame(unsigned char type, const void *content, size_t length);
@@ -52,13 +55,13 @@ void account_by_groups(const char *const folders[], int count);
 void account_by_container(void);
 bool bounds_processes(void);     /* else the user's own limit must */
 void prepare_account(void);      /* ahead of a run; faults when it cannot */
-void begin_account(uint64_t memory_bytes, uint32_t processes);
 pid_t fork_accounted(void);      /* like fork; the child calls join_account */
 bool join_account(void);
-void sample_account(void);       /* reads the clocks; what it saw is in the next usage */
+void begin_account(uint64_t memory_bytes, uint32_t processes); /* from here on it counts */
+void sample_account(void);       /* looks at the memory; what it saw is in the next usage */
 struct usage usage_so_far(void);
 void end_account(void);          /* no process of the run is left; ready for prepare_account */
-void discard_account(void);      /* before the runner leaves */
+void discard_account(void);      /* before the runner leaves, when nobody else is left */
 
 /* folders.c: what lies in the box */
 extern const char *const build_folder, *const test_folder;
@@ -69,6 +72,9 @@ bool tidy(bool keeps); /* after a run, when no process of its user is alive; fal
 void put_file(struct cursor first);
 void take_file(struct cursor from);
 void list_files(void);
+/* Inputs are held in memory of ours, so that they are charged to no run. The process that will read one is there before it is. */
+void prepare_input(void);                           /* before that process is made */
 void add_input(const void *content, size_t length); /* nothing: a new one begins */
-int open_input(void);                               /* for reading, from its beginning; nobody can change it any more */
+int seal_input(void);                               /* which one; nobody can change it any more */
+int open_input(int which);                          /* by that process: for reading, from its beginning; negative when it cannot */
 #endif

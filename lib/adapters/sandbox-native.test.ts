@@ -8,7 +8,6 @@ import { after, describe, it } from 'node:test'
 import { silentLog } from '#ports/log'
 import { sandboxSuite } from '#ports/suites/sandbox.suite'
 import { decideEnding } from './runner/outcome.ts'
-import { seccompFilter } from './runner/seccomp.ts'
 import { cgroupMounts, cgroupsV2, readKey } from './sandbox-native/cgroup.ts'
 import { startTimeOf } from './sandbox-native/leftovers.ts'
 import { readStatus } from './sandbox-native/run-alone.ts'
@@ -26,19 +25,18 @@ const groupsOf = (pid: number) =>
       .filter((name) => name.startsWith(`arena-${pid}-`))
       .map((name) => join(folder, name)),
   )
-/** Made ahead for a slot's next run: nobody was ever in it. */
-const isUnused = (group: string) =>
-  ['cgroup.procs', 'cpuacct.usage', 'memory.max_usage_in_bytes', 'memory.peak']
-    .map((name) => join(group, name))
-    .filter((file) => existsSync(file))
-    .every((file) => Number(readFileSync(file, 'utf8').trim()) === 0)
+/** Made ahead for a slot's next run: only a process of the runner's own waits in it. */
+const isAhead = (group: string) => {
+  const members = readFileSync(join(group, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
+  return members.length > 0 && members.every((pid) => existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, 'utf8') === 'runner\n')
+}
 /** Groups of single runs that have begun, below those of the slots. */
 const runGroupsOf = (pid: number) =>
   groupsOf(pid).flatMap((folder) =>
     readdirSync(folder, { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .map((entry) => join(folder, entry.name))
-      .filter((group) => !isUnused(group)),
+      .filter((group) => existsSync(group) && !isAhead(group)),
   )
 const mountsBelow = (folder: string) =>
   readFileSync('/proc/self/mountinfo', 'utf8')
@@ -119,13 +117,6 @@ describe('how a run ended', () => {
 })
 
 describe('the parts of the native sandbox', () => {
-  it('the filter is whole for both architectures and absent for others', () => {
-    for (const arch of ['x64', 'arm64']) {
-      const program = seccompFilter(arch)
-      assert.ok(program !== undefined && program.length % 8 === 0 && program.length < 4096 * 8)
-    }
-    assert.equal(seccompFilter('riscv64'), undefined)
-  })
   it('control groups of version 2 are made, bounded, read and listed by their files', () => {
     const base = mkdtempSync(join(tmpdir(), 'arena-cgroup-'))
     // A plain folder stands in for the kernel, so the files that the kernel would have made are missing at first.

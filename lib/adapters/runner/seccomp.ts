@@ -113,37 +113,59 @@ const afUnix = 1
 const firstX32Call = 0x40000000
 
 type Line = { readonly code: number; readonly k: number; readonly yes?: string; readonly no?: string; readonly label?: string }
+/** What happens to the calls from `first` up to the next range's. */
+type Range = { readonly first: number; readonly answer: 'allow' | 'eperm' | 'enosys' | 'clone' | 'socket' }
 
 /** @returns the filter as an array of `struct sock_filter`, 8 bytes each, or undefined on an architecture without a table. */
 export function seccompFilter(arch: string): Buffer | undefined {
   if (arch !== 'x64' && arch !== 'arm64') return undefined
-  const own = numbers[arch]
-  const lines: Line[] = [
+  return assemble([
     { code: loadWord, k: atArch },
-    { code: jumpIfEqual, k: own.audit, no: 'kill' },
+    { code: jumpIfEqual, k: numbers[arch].audit, no: 'kill' },
     { code: loadWord, k: atNumber },
     ...(arch === 'x64' ? [{ code: jumpIfAtLeast, k: firstX32Call, yes: 'kill' }] : []),
-    { code: jumpIfEqual, k: own.clone3, yes: 'enosys' },
-    { code: jumpIfEqual, k: own.clone, yes: 'clone' },
-    { code: jumpIfEqual, k: own.socket, yes: 'socket' },
-    { code: jumpIfEqual, k: own.socketpair, yes: 'socket' },
-  ]
-  for (const [x64, arm64] of Object.values(denied)) {
-    const number = arch === 'x64' ? x64 : arm64
-    if (number !== null) lines.push({ code: jumpIfEqual, k: number, yes: 'eperm' })
-  }
-  lines.push(
-    { code: answer, k: allow, label: 'allow' },
+    ...search(rangesOf(arch), 'root'),
     { code: loadWord, k: atFirstArgument, label: 'clone' },
-    { code: jumpIfAnyBit, k: anyNewNamespace, yes: 'eperm', no: 'allowToo' },
+    { code: jumpIfAnyBit, k: anyNewNamespace, yes: 'eperm', no: 'allow' },
     { code: loadWord, k: atFirstArgument, label: 'socket' },
-    { code: jumpIfEqual, k: afUnix, yes: 'allowToo', no: 'eperm' },
-    { code: answer, k: allow, label: 'allowToo' },
+    { code: jumpIfEqual, k: afUnix, yes: 'allow', no: 'eperm' },
+    { code: answer, k: allow, label: 'allow' },
     { code: answer, k: eperm, label: 'eperm' },
     { code: answer, k: enosys, label: 'enosys' },
     { code: answer, k: killProcess, label: 'kill' },
-  )
-  return assemble(lines)
+  ])
+}
+
+/** Neighbours with the same answer are one range. */
+function rangesOf(arch: Arch): readonly Range[] {
+  const own = numbers[arch]
+  const special = new Map<number, Range['answer']>([
+    [own.clone3, 'enosys'],
+    [own.clone, 'clone'],
+    [own.socket, 'socket'],
+    [own.socketpair, 'socket'],
+  ])
+  for (const [x64, arm64] of Object.values(denied)) {
+    const number = arch === 'x64' ? x64 : arm64
+    if (number !== null) special.set(number, 'eperm')
+  }
+  const edges = [...new Set([0, ...[...special.keys()].flatMap((number) => [number, number + 1])])].sort((a, b) => a - b)
+  const all = edges.map((first) => ({ first, answer: special.get(first) ?? ('allow' as const) }))
+  return all.filter((range, index) => all[index - 1]?.answer !== range.answer)
+}
+
+/**
+ * A binary search: the kernel walks the filter once for each of its calls when a program gets it, and that is most of what it costs. Seven steps
+ * instead of a hundred make it a tenth of a millisecond less a run.
+ */
+function search(ranges: readonly Range[], label: string): readonly Line[] {
+  const middle = Math.ceil(ranges.length / 2)
+  const [low, high] = [ranges.slice(0, middle), ranges.slice(middle)]
+  const border = high[0]
+  if (border === undefined) return []
+  const target = (side: readonly Range[], name: string) => (side.length === 1 && side[0] ? side[0].answer : `${label}${name}`)
+  const here: Line = { code: jumpIfAtLeast, k: border.first, yes: target(high, '+'), no: target(low, '-'), label }
+  return [here, ...search(low, `${label}-`), ...search(high, `${label}+`)]
 }
 
 /** Labels become forward jumps, which classic BPF holds in 8 bits. */

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { bytes, mebibytes, ms, seconds } from '#kernel/units'
 import type { Box, RunLimits, RunResult, RunSpec, Sandbox } from '#ports/sandbox'
+import { eventually } from '#testkit/eventually'
 
 const limits: RunLimits = {
   cpu: seconds(2),
@@ -371,7 +372,7 @@ export const sandboxSuite = (name: string, { open, leftovers, skip = false }: Sa
         const next = await sandbox.open()
         assert.equal(await next.take('file', bytes(10)), undefined)
         await next.close()
-        assert.deepEqual(leftovers('box'), [])
+        await eventually(() => assert.deepEqual(leftovers('box'), []))
       })
       it('opening waits for a free slot, and an abort ends the wait', async () => {
         const second = await sandbox.open()
