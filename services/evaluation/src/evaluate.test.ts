@@ -1,76 +1,20 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, test } from 'node:test'
-import type { Compare, Limits } from '#contracts/common'
 import type { EvaluationJob } from '#contracts/submission'
 import { bytes, ms } from '#kernel/units'
 import type { Sandbox } from '#ports/sandbox'
 import { noTestSandbox, openTestSandbox } from '#testkit/sandbox'
+import { aPlusB, calm, digestOf, jobFor, type Problem, sourceIn } from '../test/judging.ts'
 import { JudgeFault, ProblemFault } from './domain/faults.ts'
 import { type JudgingSource, openBlobCache } from './test-data.ts'
 import { evaluate } from './usecases/evaluate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'arena-evaluate-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
-const digestOf = (content: string) => createHash('sha256').update(content).digest('hex')
-
-type Problem = { tests: readonly [input: string, output: string][]; limits?: Partial<Limits>; compare?: Compare }
-const aPlusB: Problem = {
-  tests: [
-    ['1 2\n', '3\n'],
-    ['10 -4\n', '6\n'],
-    ['1000000000 1000000000\n', '2000000000\n'],
-  ],
-}
-function sourceOf({ tests, limits, compare = {} }: Problem): JudgingSource & { held: () => number } {
-  let held = 0
-  const blob = (content: string) => {
-    writeFileSync(join(folder, digestOf(content)), content, { mode: 0o644 })
-    return digestOf(content)
-  }
-  return {
-    held: () => held,
-    judging: async () => ({
-      kind: 'program',
-      limits: { cpuMs: 1000, memoryBytes: 64 * 1024 ** 2, ...limits },
-      compare,
-      dataDigest: digestOf(JSON.stringify(tests)),
-      tests: tests.map(([input, output], index) => ({
-        index: index + 1,
-        sample: index === 0,
-        input: blob(input),
-        inputBytes: input.length,
-        output: blob(output),
-        outputBytes: output.length,
-      })),
-    }),
-    hold: async (digest) => {
-      held++
-      return { path: join(folder, digest), release: () => void held-- }
-    },
-  }
-}
-const id = '00000000-0000-7000-8000-000000000001'
-const jobFor = (language: string, source: string, rest: Partial<EvaluationJob> = {}): EvaluationJob => ({
-  submissionId: id,
-  attempt: 1,
-  userId: id,
-  contestId: null,
-  problemId: id,
-  problemVersion: 1,
-  kind: 'program',
-  lane: 'practice',
-  stopAtFirstFailure: true,
-  language,
-  source,
-  answer: null,
-  submittedAt: '2026-01-01T00:00:00Z',
-  ...rest,
-})
-const calm = () => ({ signal: new AbortController().signal, progress: () => undefined })
+const sourceOf = (problem: Problem) => sourceIn(folder, problem)
 
 /** A sandbox in which every program ends with exit code 1 and these last words. */
 const failingWith = (stderr: string): Sandbox => ({

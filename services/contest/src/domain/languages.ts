@@ -36,17 +36,21 @@ function whyWaiting(alive: readonly EvaluationStatus[]): string {
   return alive.length === 0 ? 'no judge is running' : 'the judge has no compiler or interpreter'
 }
 
-function shown({ id, name, compile, run, timeFactor, memoryBesideMiB }: (typeof languages)[number], version = ''): Language {
+function shown({ id, name, sourceFile, compile, run, timeFactor, memoryBesideMiB }: (typeof languages)[number], version = ''): Language {
   return {
     id,
     name,
     version,
-    ...(compile ? { compile: commandLine(compile) } : {}),
-    run: commandLine(run),
+    ...(compile ? { compile: commandLine(compile, sourceFile) } : {}),
+    run: commandLine(run, sourceFile),
     timeFactor,
     ...(memoryBesideMiB === undefined ? {} : { memoryBesideBytes: mebibytes(memoryBesideMiB) }),
   }
 }
 
-/** As one would type it; a script of several lines among the arguments is left out. */
-const commandLine = (argv: readonly string[]) => argv.map((part) => (part.includes('\n') ? "'…'" : /\s/.test(part) ? `'${part}'` : part)).join(' ')
+/** As one would type it; a script of several lines among the arguments is left out. Memory and Java's class stay as they are named in the row. */
+const commandLine = (argv: readonly string[], sourceFile: string) =>
+  argv
+    .map((part) => (part.includes('\n') ? "'…'" : /\s/.test(part) ? `'${part}'` : part))
+    .join(' ')
+    .replace('{source}', sourceFile)

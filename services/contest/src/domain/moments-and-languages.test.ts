@@ -45,7 +45,7 @@ describe('languages', () => {
       ],
     )
     assert.deepEqual(now.judge, { state: 'ready' })
-    assert.match(now.languages[1]?.compile ?? '', /^\/usr\/bin\/g\+\+ -std=gnu\+\+17 .*\{source\}/)
+    assert.match(now.languages[1]?.compile ?? '', /^\/usr\/bin\/g\+\+ -std=gnu\+\+17 .*main\.cpp/)
     const [, java, typescript] = languagesNow([{ status: { ...ready, toolchains: { python: '3', java: '17', typescript: '24' } }, at: at(0) }], at(0)).languages
     assert.deepEqual([java?.id, java?.memoryBesideBytes, now.languages[1]?.memoryBesideBytes], ['java', 128 * 1024 ** 2, undefined])
     assert.match(typescript?.compile ?? '', /^\S+node .*-e '…'$/)
