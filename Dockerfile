@@ -28,6 +28,7 @@ COPY runner ./runner
 COPY judge-images ./judge-images
 COPY apps/arena ./apps/arena
 COPY demo ./demo
+COPY judge-corpus ./judge-corpus
 
 FROM node:24-bookworm-slim AS base
 WORKDIR /arena
