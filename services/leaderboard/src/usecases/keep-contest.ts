@@ -38,7 +38,13 @@ function scopeOf(before: store.KeptContest, snapshot: ContestSnapshot, cut: Retu
   return sameRules && cutOf(before.snapshot, before.phase) === cut ? 'nobody' : 'everybody'
 }
 
-/** The job: contests whose next moment has come, each in a transaction of its own. */
+/** The job: contests whose next moment has come, each in a transaction of its own. One that fails holds up no other. @throws what failed, at the end. */
 export async function turnPhases(deps: Deps & { readonly db: Db }): Promise<void> {
-  for (const contestId of await store.listTurning(deps.db, deps.clock.now())) await deps.db.transaction((tx) => turnPhase(deps, tx, contestId))
+  const failures: unknown[] = []
+  for (const contestId of await store.listTurning(deps.db, deps.clock.now())) {
+    await deps.db
+      .transaction((tx) => turnPhase(deps, tx, contestId))
+      .catch((cause: unknown) => failures.push(new Error(`the board of ${contestId} did not turn`, { cause })))
+  }
+  if (failures.length > 0) throw new AggregateError(failures, failures.map(String).join('; '))
 }
