@@ -47,11 +47,16 @@ async function withTools(config: Config, work: (tools: Tools) => Promise<void>):
   const log = openLog('error')
   const running = await readRunFile(config.dataDir)
   const isRunning = running !== undefined && isAlive(running.pid)
-  const own = config.dbUrl || isRunning ? undefined : await startEmbeddedPostgres({ dataDir: resolve(config.dataDir, 'postgres'), log })
-  const url = config.dbUrl?.reveal() ?? own?.url ?? running?.dbUrl ?? ''
-  const dbServer = await openDbServer(url, log)
-  const bus = await openBus(config.busUrl?.reveal() ?? (await prepareBus(url)), log)
+  /** What was opened, the last first: also when the next could not be. */
+  const closings: (() => Promise<void>)[] = []
   try {
+    const own = config.dbUrl || isRunning ? undefined : await startEmbeddedPostgres({ dataDir: resolve(config.dataDir, 'postgres'), log })
+    if (own !== undefined) closings.unshift(() => own.stop())
+    const url = config.dbUrl?.reveal() ?? own?.url ?? running?.dbUrl ?? ''
+    const dbServer = await openDbServer(url, log)
+    closings.unshift(() => dbServer.close())
+    const bus = await openBus(config.busUrl?.reveal() ?? (await prepareBus(url)), log)
+    closings.unshift(() => bus.close())
     await work({
       config,
       url,
@@ -60,9 +65,7 @@ async function withTools(config: Config, work: (tools: Tools) => Promise<void>):
       outboxOf: (db) => openOutbox({ db, bus, clock: systemClock, ids: systemIds, log }),
     })
   } finally {
-    await bus.close()
-    await dbServer.close()
-    await own?.stop()
+    for (const close of closings) await close()
   }
 }
 
