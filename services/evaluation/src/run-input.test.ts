@@ -5,15 +5,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import type { Judging } from '#contracts/contest'
+import { evaluationFinished, evaluationQueues } from '#contracts/evaluation'
 import { type RunJob, type RunOutcome, type RunReport, runAnswered, runOutputBytes, runQueued } from '#contracts/runs'
+import { type EvaluationJob, laneTopic } from '#contracts/submission'
 import { instant } from '#kernel/time'
 import { bytes, ms } from '#kernel/units'
 import { checker } from '#kit/validation'
 import { type Delivery, Poison } from '#ports/bus'
 import { silentLog } from '#ports/log'
 import { type RunResult, type Sandbox, SandboxFault } from '#ports/sandbox'
+import { eventually } from '#testkit/eventually'
 import { openHarshBus } from '#testkit/harsh-bus'
 import { noTestSandbox, openTestSandbox } from '#testkit/sandbox'
+import { openLanes } from './consumers.ts'
 import { JudgeFault } from './domain/faults.ts'
 import type { AnswerDeps } from './usecases/answer-job.ts'
 import { answerRun, maxRunTries } from './usecases/answer-run.ts'
@@ -118,6 +122,48 @@ describe('the answer to one run', () => {
   it('a message that is no run is poison', async () => {
     for (const payload of [null, {}, { ...job, input: 3 }, { ...job, source: '' }]) assert.ok((await answer({ payload })).ended instanceof Poison)
   })
+})
+
+it('a run is taken when nothing that counts waits', async () => {
+  const bus = openHarshBus({ copies: 1 })
+  const withTest: Judging = { ...program, tests: [{ index: 1, sample: true, input: digest, inputBytes: 0, output: digest, outputBytes: 0 }] }
+  const lanes = openLanes({
+    bus,
+    clock: { now: () => instant(now), after: () => () => undefined },
+    log: silentLog,
+    workerId: id,
+    source: { ...problemOf(withTest), hold: async () => ({ path: '/dev/null', release: () => undefined }) },
+    openSandbox: async () => sandboxThat(async () => ({})),
+    concurrency: 1,
+  })
+  for (const queue of evaluationQueues) await bus.declare(queue)
+  const waiting = (topic: string, payload: unknown) => bus.publish([{ id: crypto.randomUUID(), topic, occurredAt: job.expiresAt, payload }])
+  await waiting(runQueued.topic, job)
+  for (const lane of ['rejudge', 'practice', 'contest'] as const) await waiting(laneTopic(lane), submissionJob(lane))
+  await lanes.start()
+  const answers = () => bus.published.filter(({ topic }) => topic === runAnswered.topic || topic === evaluationFinished.topic)
+  await eventually(() => assert.equal(answers().length, 4))
+  assert.deepEqual(
+    answers().map(({ payload }) => (payload as { submissionId?: string }).submissionId ?? 'run'),
+    [submissionJob('contest').submissionId, submissionJob('practice').submissionId, 'run', submissionJob('rejudge').submissionId],
+  )
+  await lanes.stop()
+  await bus.close()
+})
+const submissionJob = (lane: 'contest' | 'practice' | 'rejudge'): EvaluationJob => ({
+  submissionId: `00000000-0000-7000-8000-0000000000${{ contest: '0a', practice: '0b', rejudge: '0c' }[lane]}`,
+  attempt: 1,
+  userId: id,
+  contestId: null,
+  problemId: id,
+  problemVersion: 1,
+  kind: 'program',
+  lane,
+  stopAtFirstFailure: false,
+  language: 'python',
+  source: 'print()',
+  answer: null,
+  submittedAt: job.expiresAt,
 })
 
 describe('a program tried in a real sandbox', { skip: noTestSandbox }, () => {
