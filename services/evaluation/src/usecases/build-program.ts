@@ -57,8 +57,8 @@ export async function buildProgram(work: BuildWork): Promise<Build> {
   const argv = fill(language.compile ?? [], named, compileLimitsOf(language).memory)
   const program = { failed: false as const, argv: (memory: Bytes) => fill(language.run, named, memory), toolchain }
   const source = Buffer.from(named.source, 'utf8')
+  await box.put(named.fileName, source)
   if (language.compile === undefined || language.onlyChecks) {
-    await box.put(named.fileName, source)
     return { ...program, cached: false, checkAfter: (ran) => checkAfter(work, argv, ran) }
   }
   const key = digestOf([named.fileName, named.source, language.id, argv, version, sandbox.name, language.image])
@@ -67,7 +67,6 @@ export async function buildProgram(work: BuildWork): Promise<Build> {
     for (const { name, content } of made) await box.put(name, content)
     return { ...program, cached: true, checkAfter: nothingToCheck }
   }
-  await box.put(named.fileName, source)
   const compiled = await compile(work, argv)
   if (compiled.failed) return { ...compiled, toolchain }
   // Before anything else runs in the box: what is kept is the compiler's work alone.
