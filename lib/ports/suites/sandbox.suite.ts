@@ -24,11 +24,14 @@ export type SandboxUnderTest = {
   readonly open: () => Promise<Sandbox>
   /** What a closed box (then: a closed sandbox) has left on the host: folders, control groups, containers. */
   readonly leftovers: (of: 'box' | 'sandbox') => readonly string[]
+  /** Of the paths that usually tell of the host, those that a box has of its own, with nothing of the host in them. */
+  readonly ownPaths?: readonly string[]
   /** Why it cannot be tried here. */
   readonly skip?: string | false
 }
 
-const marker = 'arena-suite-marker'
+/** Of this process: other sandboxes of this machine may be tested at the same moment. */
+const marker = `arena-suite-marker-${process.pid}-`
 /** Processes of the host whose command line carries the suite's marker. */
 const markedProcesses = () =>
   readdirSync('/proc')
@@ -42,7 +45,7 @@ function commandLine(pid: string): string {
   }
 }
 
-export const sandboxSuite = (name: string, { open, leftovers, skip = false }: SandboxUnderTest) =>
+export const sandboxSuite = (name: string, { open, leftovers, ownPaths = [], skip = false }: SandboxUnderTest) =>
   describe(`${name} keeps the Sandbox promise`, { skip }, () => {
     let sandbox: Sandbox
     let box: Box
@@ -146,7 +149,7 @@ export const sandboxSuite = (name: string, { open, leftovers, skip = false }: Sa
       })
       it('a fork bomb is bounded, and gone afterwards', async () => {
         const result = await python('import os\nwhile True:\n  try: os.fork()\n  except OSError: pass', { limits: { wall: ms(1000), cpu: ms(500) } })
-        assert.ok(['cpuExceeded', 'wallExceeded'].includes(result.outcome), result.outcome)
+        assert.ok(['cpuExceeded', 'wallExceeded', 'memoryExceeded'].includes(result.outcome), result.outcome)
         assert.deepEqual(markedProcesses(), [])
         assert.equal((await shell('exit 0')).outcome, 'exited')
       })
@@ -156,6 +159,71 @@ export const sandboxSuite = (name: string, { open, leftovers, skip = false }: Sa
         const real = await python('f = open("/tmp/big", "wb")\nwhile True: f.write(b"x" * (1 << 20))')
         assert.notEqual(real.exitCode, 0)
       })
+    })
+
+    describe('measures exactly', () => {
+      const roomy = { cpu: seconds(20), wall: seconds(60), memory: mebibytes(512), processes: 32 }
+      const within = (tolerance: number, [measured, true_]: readonly [number, number], what: string) =>
+        assert.ok(Math.abs(measured - true_) <= tolerance, `${what}: ${measured} measured, ${true_} true`)
+      const MiB = 1024 ** 2
+      const memoryOf = async (program: string, options?: Tighter) => {
+        const result = await python(program, { limits: roomy, ...options })
+        assert.equal(result.outcome, 'exited', text(result.stderr))
+        return result.memory
+      }
+
+      it('the memory of a process that touches it, within 5 % or 2 MiB', async () => {
+        const base = await memoryOf('pass')
+        assert.ok(base < 32 * MiB, `an interpreter that does nothing: ${base}`)
+        for (const touched of [1, 10, 50, 100, 300]) {
+          const told = await memoryOf(`x = bytearray(${touched} << 20)\nfor i in range(0, len(x), 4096): x[i] = 1`)
+          within(Math.max(touched * 0.05, 2) * MiB, [told - base, touched * MiB], `${touched} MiB`)
+        }
+      })
+      it('the memory of a family, by what its members hold at once', async () => {
+        const base = await memoryOf('pass')
+        const family = [
+          'import os, time',
+          'ready, there = os.pipe(); go, start = os.pipe()',
+          'for i in range(4):',
+          '  if os.fork() == 0:',
+          '    x = bytearray(20 << 20)',
+          '    os.write(there, b"x"); os.close(start); os.read(go, 1); os._exit(0)',
+          'for i in range(4): os.read(ready, 1)',
+          'time.sleep(0.2); os.close(start)',
+          'for i in range(4): os.wait()',
+        ]
+        const told = await memoryOf(family.join('\n'))
+        assert.ok(told > 80 * MiB && told < 80 * MiB + 2 * base, `four times 20 MiB: ${told / MiB} MiB`)
+      })
+      it('the page cache is nobody’s memory', async () => {
+        const folder = mkdtempSync(join(tmpdir(), 'arena-cache-'))
+        writeFileSync(join(folder, 'input'), Buffer.alloc(64 * MiB, 'x'), { mode: 0o644 })
+        const read = 'import os\nn = 0\nwhile True:\n  got = len(os.read(0, 1 << 16))\n  n += got\n  if got == 0: break\nassert n == 64 << 20'
+        const told = await memoryOf(read, { stdin: { file: join(folder, 'input') } })
+        within(2 * MiB, [told, await memoryOf('pass')], 'reading 64 MiB')
+        rmSync(folder, { recursive: true })
+      })
+      // What a process reports of itself does not hold its own end, and what starts it is not in there: both are a few milliseconds at most.
+      const burn = 'import os, sys, threading, time\ndef burn(clock, share):\n  while clock() < share: sum(range(2000))\nall = 0.4\n'
+      const programs: Readonly<Record<string, (count: number) => string>> = {
+        threads: (count) =>
+          `${burn}ts = [threading.Thread(target=burn, args=(time.thread_time, all / ${count})) for i in range(${count})]\nfor t in ts: t.start()\nfor t in ts: t.join()\nprint(time.process_time() * 1000, flush=True); os._exit(0)`,
+        'processes that are waited for': (count) => processes(count, 'for i in range(n): os.wait()'),
+        'processes that nobody waits for': (count) => processes(count, ''),
+      }
+      const processes = (count: number, after: string) =>
+        `${burn}n = ${count}\nr, w = os.pipe()\nfor i in range(n):\n  if os.fork() == 0:\n    burn(time.process_time, all / n)\n    os.write(w, b"%f\\n" % (time.process_time() * 1000)); os._exit(0)\nos.close(w)\ntold = sum(map(float, open(r).read().split()))\n${after}\nprint(told + time.process_time() * 1000, flush=True); os._exit(0)`
+      for (const [name, program] of Object.entries(programs)) {
+        it(`the CPU of ${name}, within 3 % or 5 ms of what they report themselves`, async () => {
+          for (const count of [1, 3, 8]) {
+            const result = await python(program(count), { limits: roomy })
+            assert.equal(result.outcome, 'exited', text(result.stderr))
+            const reported = Number(text(result.stdout))
+            within(Math.max(reported * 0.03, 5), [result.cpu, reported], `${count} ${name}`)
+          }
+        })
+      }
     })
 
     describe('hostile programs gain nothing', () => {
@@ -175,7 +243,7 @@ export const sandboxSuite = (name: string, { open, leftovers, skip = false }: Sa
           '/var',
           process.cwd(),
           tmpdir() === '/tmp' ? '/srv' : tmpdir(),
-        ]) {
+        ].filter((each) => !ownPaths.includes(each))) {
           await fails(`import os\nos.listdir("${path}") if not "${path}".startswith("/etc/") else open("${path}").read()`, path)
         }
         await fails('open("/proc/1/environ").read()', 'the environment of process 1')
