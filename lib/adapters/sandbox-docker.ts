@@ -1,14 +1,12 @@
-import { randomBytes, randomInt } from 'node:crypto'
-import { bytes, mebibytes, minutes, seconds } from '#kernel/units'
+import { bytes, mebibytes, seconds } from '#kernel/units'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
 import { type Core, type Cores, openCores } from './runner/cores.ts'
-import { seccompFilter } from './runner/seccomp.ts'
-import { type Container, startContainer } from './sandbox-docker/container.ts'
+import type { Container } from './sandbox-docker/container.ts'
 import { type Engine, type EngineFacts, openEngine } from './sandbox-docker/engine.ts'
 import { type ImageSource, imageState } from './sandbox-docker/images.ts'
-import { chooseUids, isAbandoned, ownerLabel, uidsLabel, uidsOfOwner } from './sandbox-docker/owner.ts'
+import { type Makers, openMakers } from './sandbox-docker/makers.ts'
 import { openPool, type Pool } from './sandbox-docker/pool.ts'
 import { selfCheck } from './sandbox-docker/self-check.ts'
 import { openTurns } from './sandbox-docker/turns.ts'
@@ -34,17 +32,18 @@ export type DockerSandboxOptions = {
   readonly needed: readonly string[]
   /** Undefined: the engine's default. */
   readonly runtime?: string | undefined
+  /** By what its containers are known. Default: a random word. */
+  readonly owner?: string
   readonly clock: Clock
   readonly log: Log
 }
 
-const sweepEvery = minutes(1)
-/** Removals at work at once: each takes the engine 40 ms of CPU, and nobody waits for them. */
-const mostSlots = uidsOfOwner / 8
+/** Beside those in use, containers wait, and others are being removed: all have uids of their own, 256 pairs. */
+const mostSlots = 64
 
 /** @throws SandboxFault with one line for the operator. */
 export async function openDockerSandbox(options: DockerSandboxOptions): Promise<Sandbox> {
-  const { host, slots, log, runtime } = options
+  const { host, slots, runtime } = options
   if (slots < 1 || slots > mostSlots) throw new SandboxFault(`a sandbox needs 1 to ${mostSlots} slots`, 'never')
   const engine = openEngine(host)
   const facts = await engine.facts()
@@ -54,7 +53,7 @@ export async function openDockerSandbox(options: DockerSandboxOptions): Promise<
   const makers = await openMakers(engine, options)
   try {
     const { toolchains, tried } = await tryImages(makers, images, options)
-    return sandboxOver({ engine, facts, options, makers, images: [...tried.keys()], toolchains, tried })
+    return sandboxOver({ facts, options, makers, images: [...tried.keys()], toolchains, tried })
   } catch (error) {
     await makers.close()
     throw error
@@ -70,80 +69,6 @@ async function currentImages(engine: Engine, { images, needed, log }: DockerSand
     throw new SandboxFault(`${lacking.map(({ name, state }) => `the judge image ${name} is ${state}`).join(', ')}: npm run arena -- images build`, 'later')
   if (stale.length > 0) log.warn({ images: stale }, 'these judge images were built from another version and are not used: npm run arena -- images build')
   return states.filter(({ state }) => state === 'current').map(({ name }) => name)
-}
-
-/** Makes containers of this owner, and removes what nobody owns. */
-type Makers = {
-  make(image: string): Promise<Container & { readonly testUid: number }>
-  readonly hasFilter: boolean
-  /** Resolves when all are gone. */
-  close(): Promise<void>
-}
-
-async function openMakers(engine: Engine, { clock, log, runtime }: DockerSandboxOptions): Promise<Makers> {
-  const owner = randomBytes(8).toString('hex')
-  const filter = seccompFilter(process.arch)
-  if (filter === undefined) log.warn({ arch: process.arch }, 'there is no system call filter of ours for this architecture: the engine’s own is all there is')
-  const alive = new Set<string>()
-  const ends = new Set<Promise<unknown>>()
-  const sweep = async (): Promise<ReadonlySet<number>> => {
-    const { containers, nowSeconds } = await engine.list(ownerLabel)
-    const me = { owner, isKnown: (id: string) => alive.has(id) }
-    const left = containers.filter((each) => isAbandoned(each, me, nowSeconds))
-    for (const each of left) await engine.remove(each.id)
-    if (left.length > 0) log.info({ containers: left.length }, 'removed containers that nobody owns')
-    return new Set(containers.flatMap(({ labels }) => Number(labels[uidsLabel]) || []))
-  }
-  const firstUid = chooseUids(await sweep(), randomInt(1000))
-  const labels = { [ownerLabel]: owner, [uidsLabel]: String(firstUid) }
-  const freeUids = Array.from({ length: uidsOfOwner / 2 }, (_, index) => firstUid + 2 * index)
-  let made = 0
-  let isClosed = false
-  let cancelSweep: () => void = () => undefined
-  const sweepAgain = () => {
-    cancelSweep = clock.after(sweepEvery, () => {
-      sweep()
-        .catch((error: unknown) => log.debug({ reason: (error as Error).message }, 'containers that nobody owns were not looked for'))
-        .finally(() => !isClosed && sweepAgain())
-    })
-  }
-  sweepAgain()
-  return {
-    hasFilter: filter !== undefined,
-    async make(image) {
-      const testUid = freeUids.shift()
-      if (testUid === undefined) throw new SandboxFault('too many containers wait to be removed', 'later')
-      try {
-        const container = await startContainer({
-          engine,
-          name: `arena-box-${owner}-${++made}`,
-          image,
-          labels,
-          testUid,
-          buildUid: testUid + 1,
-          filter,
-          runtime,
-          warn: log.warn.bind(log),
-          onLife: (id, isAlive) => void (isAlive ? alive.add(id) : alive.delete(id)),
-        })
-        const end = container.ended.then(() => {
-          freeUids.push(testUid)
-          ends.delete(end)
-        })
-        ends.add(end)
-        return { ...container, testUid }
-      } catch (error) {
-        freeUids.push(testUid) // the last in line, so what may be left of it is gone when it is used again
-        throw error
-      }
-    },
-    async close() {
-      isClosed = true
-      cancelSweep()
-      await Promise.all(ends)
-      await sweep().catch(() => undefined) // what was being made when we closed
-    },
-  }
 }
 
 type Tried = ReadonlyMap<string, Container>
@@ -182,7 +107,6 @@ const probeLimits = {
 }
 
 type Parts = {
-  readonly engine: Engine
   readonly facts: EngineFacts
   readonly options: DockerSandboxOptions
   readonly makers: Makers

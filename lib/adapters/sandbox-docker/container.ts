@@ -1,4 +1,5 @@
 import { type Bytes, bytes, mebibytes } from '#kernel/units'
+import type { Log } from '#ports/log'
 import { openSession, type Session, type Wire } from '../runner/session.ts'
 import { besideRuns, containerConfig } from './container-config.ts'
 import type { Attached, Engine } from './engine.ts'
@@ -29,8 +30,7 @@ export type ContainerDeps = {
   readonly buildUid: number
   readonly filter: Uint8Array | undefined
   readonly runtime: string | undefined
-  /** Hears what went wrong where nobody waits. */
-  readonly warn: (fields: object, message: string) => void
+  readonly log: Log
   /** Told when there is one, and when there is none any more. */
   readonly onLife: (id: string, isAlive: boolean) => void
 }
@@ -90,7 +90,7 @@ function hold(id: string, attached: Attached, deps: ContainerDeps): Container {
 }
 
 /** The runner's pipes are one connection to the engine. When that closes, however, the container is removed, and what still ran in it is killed. */
-function wireOf(id: string, { socket, head }: Attached, { engine, warn, onLife }: ContainerDeps): { readonly wire: Wire; expectEnd(): void } {
+function wireOf(id: string, { socket, head }: Attached, { engine, log, onLife }: ContainerDeps): { readonly wire: Wire; expectEnd(): void } {
   let said = ''
   let why = 'its connection closed'
   let isExpected = false
@@ -111,7 +111,7 @@ function wireOf(id: string, { socket, head }: Attached, { engine, warn, onLife }
         () => onLife(id, false),
         (error: unknown) => {
           onLife(id, false) // not ours any more: the sweep removes it
-          warn({ container: id, reason: (error as Error).message }, 'a container could not be removed now')
+          log.warn({ container: id, reason: (error as Error).message }, 'a container could not be removed now')
         },
       )
       resolve(how ?? why)

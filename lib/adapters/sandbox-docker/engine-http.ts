@@ -1,4 +1,4 @@
-import { type ClientRequest, type IncomingMessage, type RequestOptions, request } from 'node:http'
+import { type ClientRequest, type IncomingMessage, request } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -51,82 +51,35 @@ const longestLine = 1024 ** 2
 
 export function openEngineHttp(addressText: string): EngineHttp {
   const address = parseAddress(addressText)
-  const begin = (
-    { method, path, json, tar, deadlineMs }: Call,
-    headers: Record<string, string>,
-  ): { readonly asked: ClientRequest; readonly clear: () => void } => {
-    const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json))
-    const options: RequestOptions = {
-      ...address,
-      agent: false,
-      method,
-      path,
-      headers: {
-        host: 'docker',
-        ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(body.length) }),
-        ...(tar === undefined ? {} : { 'content-type': 'application/x-tar' }),
-        ...headers,
-      },
-    }
-    const asked = request(options)
-    const late = setTimeout(() => asked.destroy(new Error(`no answer within ${deadlineMs / 1000} s`)), deadlineMs)
-    const clear = () => clearTimeout(late)
-    asked.once('close', clear)
-    if (tar === undefined) asked.end(body)
-    else void pipeline(tar, asked).catch((error: Error) => asked.destroy(error))
-    return { asked, clear }
-  }
   const fault = (call: Call, cause: unknown) =>
     cause instanceof SandboxFault ? cause : new SandboxFault(`cannot ${call.what}: the engine at ${addressText} ${explain(cause)}`, 'later', cause)
-
-  const ask = (call: Call, hear: (answer: IncomingMessage) => Promise<void>): Promise<void> =>
+  const ask = <T>(call: Call, hear: (answer: IncomingMessage) => Promise<T>): Promise<T> =>
     new Promise((resolve, reject) => {
       const refuse = (cause: unknown) => reject(fault(call, cause))
-      const { asked } = begin(call, {})
+      const asked = send(address, call, {})
       asked.once('error', refuse)
-      asked.once('upgrade', (_answer, socket) => {
+      asked.once('upgrade', (_answer, socket: Socket) => {
         socket.destroy()
         refuse(new Error('took the connection over, unasked'))
       })
-      asked.once('response', (answer) => hear(answer).then(resolve, refuse))
-      asked.once('close', () => refuse(new Error('closed the connection')))
+      const nobody = () => refuse(new Error('closed the connection'))
+      asked.once('close', nobody)
+      asked.once('response', (answer: IncomingMessage) => {
+        asked.off('close', nobody) // from here on the answer's own end tells
+        hear(answer).then(resolve, refuse)
+      })
     })
-
   return {
     name: addressText,
-    async call(call) {
-      let got: Answer | undefined
-      await ask(call, async (answer) => {
-        const chunks: Buffer[] = []
-        let size = 0
-        for await (const chunk of answer as AsyncIterable<Buffer>) {
-          size += chunk.length
-          if (size > largestAnswerBytes) throw new Error('answers with more than it may')
-          chunks.push(chunk)
-        }
-        got = { status: answer.statusCode ?? 0, headers: answer.headers, text: Buffer.concat(chunks).toString('utf8') }
-      })
-      return got as Answer
-    },
-    async stream(call, line) {
-      let status = 0
-      await ask(call, async (answer) => {
-        status = answer.statusCode ?? 0
-        let rest = ''
-        answer.setEncoding('utf8')
-        for await (const chunk of answer as AsyncIterable<string>) {
-          const lines = `${rest}${chunk}`.split('\n')
-          rest = lines.pop() ?? ''
-          if (rest.length > longestLine) throw new Error('answers with a line that has no end')
-          for (const each of lines) line(each)
-        }
-        if (rest !== '') line(rest)
-      })
-      return status
-    },
+    call: (call) => ask(call, async (answer) => ({ status: answer.statusCode ?? 0, headers: answer.headers, text: await readAll(answer) })),
+    stream: (call, line) =>
+      ask(call, async (answer) => {
+        await readLines(answer, line)
+        return answer.statusCode ?? 0
+      }),
     hijack: (call) =>
       new Promise((resolve, reject) => {
-        const { asked, clear } = begin(call, { connection: 'Upgrade', upgrade: 'tcp' })
+        const asked = send(address, call, { connection: 'Upgrade', upgrade: 'tcp' })
         const refuse = (cause: unknown) => reject(fault(call, cause))
         asked.once('error', refuse)
         asked.once('close', () => refuse(new Error('closed the connection')))
@@ -134,12 +87,54 @@ export function openEngineHttp(addressText: string): EngineHttp {
           answer.resume()
           asked.destroy(new Error(`answers ${answer.statusCode} instead of giving the connection`))
         })
-        asked.once('upgrade', (_answer, socket: Socket, head) => {
-          clear()
-          resolve({ socket, head })
-        })
+        asked.once('upgrade', (_answer, socket: Socket, head: Buffer) => resolve({ socket, head }))
       }),
   }
+}
+
+/** Sends it all. At the deadline the request is destroyed, unless its connection has been given away. */
+function send(address: EngineAddress, { method, path, json, tar, deadlineMs }: Call, headers: Readonly<Record<string, string>>): ClientRequest {
+  const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json))
+  const asked = request({
+    ...address,
+    agent: false,
+    method,
+    path,
+    headers: {
+      host: 'docker',
+      ...(body === undefined ? {} : { 'content-type': 'application/json', 'content-length': String(body.length) }),
+      ...(tar === undefined ? {} : { 'content-type': 'application/x-tar' }),
+      ...headers,
+    },
+  })
+  const late = setTimeout(() => asked.destroy(new Error(`does not answer within ${deadlineMs / 1000} s`)), deadlineMs)
+  for (const event of ['close', 'upgrade']) asked.once(event, () => clearTimeout(late))
+  if (tar === undefined) asked.end(body)
+  else void pipeline(tar, asked).catch((error: Error) => asked.destroy(error))
+  return asked
+}
+
+async function readAll(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
+    size += chunk.length
+    if (size > largestAnswerBytes) throw new Error('answers with more than it may')
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString('utf8')
+}
+
+async function readLines(answer: IncomingMessage, line: (text: string) => void): Promise<void> {
+  let rest = ''
+  answer.setEncoding('utf8')
+  for await (const chunk of answer as AsyncIterable<string>) {
+    const lines = `${rest}${chunk}`.split('\n')
+    rest = lines.pop() ?? ''
+    if (rest.length > longestLine) throw new Error('answers with a line that has no end')
+    for (const each of lines) line(each)
+  }
+  if (rest !== '') line(rest)
 }
 
 function explain(cause: unknown): string {

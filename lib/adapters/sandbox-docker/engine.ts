@@ -79,94 +79,120 @@ const containerMs = 30_000
 const buildMs = 30 * 60_000
 
 export function openEngine(address: string): Engine {
+  const api = openApi(address)
+  return { name: address, facts: () => facts(api), ...imageCalls(api), ...containerCalls(api) }
+}
+
+/** The calls below a version that both sides speak. */
+type Api = {
+  /** Settles the version anew. @returns the engine's own. */
+  ping(): Promise<string>
+  /** @throws SandboxFault for a status that is not among `fine`. */
+  call(call: Call, ...fine: readonly number[]): Promise<Answer>
+  stream(call: Call, line: (text: string) => void): Promise<number>
+  hijack(call: Call): Promise<Attached>
+  refusal(call: Pick<Call, 'what'>, answer: Pick<Answer, 'status' | 'text'>): SandboxFault
+}
+
+function openApi(address: string): Api {
   const http = openEngineHttp(address)
   let prefix: string | undefined
-  const versioned = async (path: string) => {
-    if (prefix === undefined) await ping()
-    return `${prefix}${path}`
-  }
-  const failed = (call: Pick<Call, 'what'>, { status, text }: Pick<Answer, 'status' | 'text'>) => {
-    // 4xx: it understood and refuses (a proxy, too); 5xx: its own trouble. Neither is mended by trying at once.
-    return new SandboxFault(`cannot ${call.what}: the engine at ${address} answers ${status}: ${messageOf(text)}`, 'later')
-  }
-  const call = async (call: Call, ...fine: readonly number[]) => {
-    const answer = await http.call({ ...call, path: await versioned(call.path) })
-    if (!fine.includes(answer.status)) throw failed(call, answer)
-    return answer
-  }
+  // 4xx: it understood and refuses (a proxy, too); 5xx: its own trouble. Neither is mended by trying at once.
+  const refusal: Api['refusal'] = ({ what }, { status, text }) =>
+    new SandboxFault(`cannot ${what}: the engine at ${address} answers ${status}: ${messageOf(text)}`, 'later')
   const ping = async () => {
     const asked = { method: 'GET', path: '/_ping', deadlineMs: shortMs, what: 'reach Docker' } as const
     const answer = await http.call(asked)
-    if (answer.status !== 200) throw failed(asked, answer)
+    if (answer.status !== 200) throw refusal(asked, answer)
     const apiVersion = String(answer.headers['api-version'] ?? '')
     prefix = `/v${settleVersion(apiVersion, address)}`
     return apiVersion
   }
+  const versioned = async (call: Call): Promise<Call> => {
+    if (prefix === undefined) await ping()
+    return { ...call, path: `${prefix}${call.path}` }
+  }
   return {
-    name: address,
-    async facts() {
-      const apiVersion = await ping()
-      const { text } = await call({ method: 'GET', path: '/info', deadlineMs: shortMs, what: 'ask the engine what it is' }, 200)
-      const info = record(parse(text), 'its description')
-      return {
-        version: String(info.ServerVersion ?? 'unknown'),
-        apiVersion,
-        cgroupVersion: Number(info.CgroupVersion ?? 1),
-        runtimes: Object.keys(record(info.Runtimes ?? {}, 'its runtimes')),
-      }
+    ping,
+    async call(call, ...fine) {
+      const answer = await http.call(await versioned(call))
+      if (!fine.includes(answer.status)) throw refusal(call, answer)
+      return answer
     },
-    async image(name) {
-      const what = `look for the image ${name}`
-      const answer = await call({ method: 'GET', path: `/images/${encodeURIComponent(name)}/json`, deadlineMs: shortMs, what }, 200, 404)
-      if (answer.status === 404) return undefined
-      const image = record(parse(answer.text), what)
-      const config = record(image.Config ?? {}, what)
-      return { id: word(image.Id, what), labels: labelsOf(config.Labels), bytes: Number(image.Size ?? 0) }
-    },
-    async build({ tag, context, network, isFresh, tell }) {
-      const query = new URLSearchParams({ t: tag, rm: '1', forcerm: '1', ...(network === undefined ? {} : { networkmode: network }) })
-      if (isFresh) for (const name of ['nocache', 'pull']) query.set(name, '1')
-      let failure: string | undefined
-      const asked = { method: 'POST', path: `/build?${query}`, tar: Readable.from([context]), deadlineMs: buildMs, what: `build ${tag}` } as const
-      const status = await http.stream({ ...asked, path: await versioned(asked.path) }, (line) => {
-        const said = record(parse(line), asked.what)
-        if (typeof said.stream === 'string') tell(said.stream.trimEnd())
-        if (typeof said.error === 'string' || typeof said.message === 'string') failure = String(said.error ?? said.message)
-      })
-      if (status !== 200 || failure !== undefined) throw failed(asked, { status, text: JSON.stringify({ message: failure ?? 'no reason' }) })
-    },
-    async create(name, config) {
-      const what = 'make a container'
-      const path = `/containers/create?name=${encodeURIComponent(name)}`
-      const { text } = await call({ method: 'POST', path, json: config, deadlineMs: containerMs, what }, 201)
-      return word(record(parse(text), what).Id, what)
-    },
-    async attach(id) {
-      const path = await versioned(`/containers/${id}/attach?stream=1&stdin=1&stdout=1&stderr=1`)
-      return await http.hijack({ method: 'POST', path, deadlineMs: containerMs, what: 'attach to a container' })
-    },
-    async start(id) {
-      await call({ method: 'POST', path: `/containers/${id}/start`, deadlineMs: containerMs, what: 'start a container' }, 204, 304)
-    },
-    async update(id, memoryBytes) {
-      const json = { Memory: memoryBytes, MemorySwap: memoryBytes }
-      await call({ method: 'POST', path: `/containers/${id}/update`, json, deadlineMs: containerMs, what: 'change the memory of a container' }, 200)
-    },
-    async remove(id) {
-      // 409: its removal is under way already
-      await call({ method: 'DELETE', path: `/containers/${id}?force=1&v=1`, deadlineMs: containerMs, what: 'remove a container' }, 204, 404, 409)
-    },
-    async list(label) {
-      const what = 'list containers'
-      const filters = encodeURIComponent(JSON.stringify({ label: [label] }))
-      const { text, headers } = await call({ method: 'GET', path: `/containers/json?all=1&filters=${filters}`, deadlineMs: shortMs, what }, 200)
-      const found = parse(text)
-      if (!Array.isArray(found)) throw nonsense(what)
-      const said = Date.parse(headers.date ?? '')
-      return { containers: found.map((each) => containerFacts(record(each, what), what)), nowSeconds: (Number.isNaN(said) ? Date.now() : said) / 1000 }
-    },
+    stream: async (call, line) => http.stream(await versioned(call), line),
+    hijack: async (call) => http.hijack(await versioned(call)),
+    refusal,
   }
 }
+
+async function facts(api: Api): Promise<EngineFacts> {
+  const apiVersion = await api.ping()
+  const what = 'ask the engine what it is'
+  const { text } = await api.call({ method: 'GET', path: '/info', deadlineMs: shortMs, what }, 200)
+  const info = record(parse(text), what)
+  return {
+    version: String(info.ServerVersion ?? 'unknown'),
+    apiVersion,
+    cgroupVersion: Number(info.CgroupVersion ?? 1),
+    runtimes: Object.keys(record(info.Runtimes ?? {}, what)),
+  }
+}
+
+const imageCalls = (api: Api): Pick<Engine, 'image' | 'build'> => ({
+  async image(name) {
+    const what = `look for the image ${name}`
+    const answer = await api.call({ method: 'GET', path: `/images/${encodeURIComponent(name)}/json`, deadlineMs: shortMs, what }, 200, 404)
+    if (answer.status === 404) return undefined
+    const image = record(parse(answer.text), what)
+    const config = record(image.Config ?? {}, what)
+    return { id: word(image.Id, what), labels: labelsOf(config.Labels), bytes: Number(image.Size ?? 0) }
+  },
+  async build({ tag, context, network, isFresh, tell }) {
+    const query = new URLSearchParams({ t: tag, rm: '1', forcerm: '1', ...(network === undefined ? {} : { networkmode: network }) })
+    if (isFresh) for (const name of ['nocache', 'pull']) query.set(name, '1')
+    const asked = { method: 'POST', path: `/build?${query}`, tar: Readable.from([context]), deadlineMs: buildMs, what: `build ${tag}` } as const
+    let failure: string | undefined
+    const status = await api.stream(asked, (line) => {
+      const said = record(parse(line), asked.what)
+      if (typeof said.stream === 'string') tell(said.stream.trimEnd())
+      if (typeof said.error === 'string' || typeof said.message === 'string') failure = String(said.error ?? said.message)
+    })
+    if (status !== 200 || failure !== undefined) throw api.refusal(asked, { status, text: JSON.stringify({ message: failure ?? '' }) })
+  },
+})
+
+const containerCalls = (api: Api): Pick<Engine, 'create' | 'attach' | 'start' | 'update' | 'remove' | 'list'> => ({
+  async create(name, config) {
+    const what = 'make a container'
+    const path = `/containers/create?name=${encodeURIComponent(name)}`
+    const { text } = await api.call({ method: 'POST', path, json: config, deadlineMs: containerMs, what }, 201)
+    return word(record(parse(text), what).Id, what)
+  },
+  attach: (id) => {
+    const path = `/containers/${id}/attach?stream=1&stdin=1&stdout=1&stderr=1`
+    return api.hijack({ method: 'POST', path, deadlineMs: containerMs, what: 'attach to a container' })
+  },
+  async start(id) {
+    await api.call({ method: 'POST', path: `/containers/${id}/start`, deadlineMs: containerMs, what: 'start a container' }, 204, 304)
+  },
+  async update(id, memoryBytes) {
+    const json = { Memory: memoryBytes, MemorySwap: memoryBytes }
+    await api.call({ method: 'POST', path: `/containers/${id}/update`, json, deadlineMs: containerMs, what: 'change the memory of a container' }, 200)
+  },
+  async remove(id) {
+    // 409: its removal is under way already
+    await api.call({ method: 'DELETE', path: `/containers/${id}?force=1&v=1`, deadlineMs: containerMs, what: 'remove a container' }, 204, 404, 409)
+  },
+  async list(label) {
+    const what = 'list containers'
+    const filters = encodeURIComponent(JSON.stringify({ label: [label] }))
+    const { text, headers } = await api.call({ method: 'GET', path: `/containers/json?all=1&filters=${filters}`, deadlineMs: shortMs, what }, 200)
+    const found = parse(text)
+    if (!Array.isArray(found)) throw nonsense(what)
+    const said = Date.parse(headers.date ?? '')
+    return { containers: found.map((each) => containerFacts(record(each, what), what)), nowSeconds: (Number.isNaN(said) ? Date.now() : said) / 1000 }
+  },
+})
 
 function settleVersion(text: string, address: string): string {
   const [, major = 0, minor = 0] = (/^(\d+)\.(\d+)$/.exec(text) ?? []).map(Number)

@@ -1,30 +1,23 @@
 import { type Ms, minutes, seconds } from '#kernel/units'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
+import { openShelf, type Warm } from './shelf.ts'
 import { fadedUses, planWarm, type Uses } from './warm-plan.ts'
 
 /**
  * Warm containers, one use each. A start takes 0.2 s of waiting and as much CPU; here the waiting is hidden. The CPU cannot be hidden, so it is
- * spent when it takes least from the judging: one container at a time, and only while no box is open, or while an image has none left and not
- * every slot is at work. Under full load the pool runs dry, and each box makes its own: then no more is started than slots are judging.
+ * spent when it takes least from the judging: one container at a time, and only while no box is open, or while an image that is in use has none
+ * left and not every slot is at work. Under full load the pool runs dry, and each box has its own made: then no more is started than slots judge.
  *
- *   making ──▶ ready ──▶ taken (its box's from then on, never back)
- *      │         └─────▶ dead, or too old: discarded
+ *   making ──▶ waiting ──▶ taken (its box's from then on, never back)
+ *      │          └──────▶ dead, too old, or no more wanted: discarded
  *      └──▶ failed: tried again after a pause that grows
  */
-export type Warm = {
-  isDead(): boolean
-  /** Resolves when it is dead. */
-  readonly ended: Promise<unknown>
-  discard(): void
-}
 export type Pool<W extends Warm> = {
-  /** One that is alive, warm if there is one. @throws what making one threw, or the signal's reason. */
+  /** One that is alive, warm if there is one. Each is followed by `closed` once. @throws what making one threw, or the signal's reason. */
   take(image: string, signal?: AbortSignal): Promise<W>
   /** A box was closed: there may be time to make others. */
   closed(): void
-  /** How many of each image wait. */
-  counts(): Readonly<Record<string, number>>
   close(): void
 }
 export type PoolOptions<W extends Warm> = {
@@ -39,144 +32,68 @@ export type PoolOptions<W extends Warm> = {
 
 const shortestPause = seconds(1)
 const longestPause = seconds(10)
-/** No container grows older than this by waiting, so one that is twice as old belongs to nobody (`isAbandoned`). */
+/** None grows older than this by waiting, so one of two hours belongs to nobody (`isAbandoned`). */
 const oldest = minutes(30)
-const sweepEvery = minutes(5)
-
-type Ready<W> = { readonly warm: W; readonly madeAt: number }
-type Making<W> = { readonly image: string; readonly made: Promise<W>; isTaken: boolean }
+const retireEvery = minutes(5)
 
 export function openPool<W extends Warm>({ images, slots, make, clock, log, first }: PoolOptions<W>): Pool<W> {
-  const ready = new Map<string, Ready<W>[]>(images.map((image) => [image, []]))
-  let making: Making<W> | undefined
+  const uses = countUses(clock)
+  const rest = openRest({ clock, log, onEnd: () => refill() })
+  const shelf = openShelf<W>(clock, () => !isClosed && rest.begin('a container that waited has ended'))
+  let making: { readonly image: string; readonly made: Promise<W>; isTaken: boolean } | undefined
   let busy = 0
-  let uses: { readonly counts: Uses; readonly at: number } = { counts: new Map(), at: clock.now() }
-  let pause: Ms = shortestPause
-  let isPausing = false
   let isClosed = false
-  const cancels = new Set<() => void>()
-  const after = (delay: Ms, act: () => void) => {
-    const cancel = clock.after(delay, () => {
-      cancels.delete(cancel)
-      act()
-    })
-    cancels.add(cancel)
-  }
 
-  const ofImage = (image: string) => ready.get(image) ?? []
-  const usesNow = () => fadedUses(uses.counts, clock.now() - uses.at)
-  const count = (image: string) => {
-    const faded = usesNow()
-    uses = { counts: new Map([...faded, [image, (faded.get(image) ?? 0) + 1]]), at: clock.now() }
-  }
-  /** The image that most wants one, if now is the time. */
-  const nextToMake = (): string | undefined => {
-    if (isClosed || isPausing || making !== undefined) return undefined
-    const counts = usesNow()
-    const wanting = [...planWarm(images, counts, slots)]
-      .filter(([image, wanted]) => ofImage(image).length < wanted)
-      .map(([image]) => image)
-      .filter((image) => busy === 0 || (busy < slots && ofImage(image).length === 0 && (counts.get(image) ?? 0) > 0))
-    return wanting.sort((a, b) => ofImage(a).length - ofImage(b).length || (counts.get(b) ?? 0) - (counts.get(a) ?? 0))[0]
-  }
-  const add = (image: string, warm: W) => {
-    if (isClosed || warm.isDead()) return warm.discard()
-    const one = { warm, madeAt: clock.now() }
-    ofImage(image).push(one)
-    void warm.ended.then(() => {
-      const waiting = ofImage(image)
-      const at = waiting.indexOf(one)
-      if (at < 0) return
-      waiting.splice(at, 1)
-      warm.discard()
-      if (!isClosed) rest('a container that waited has ended')
-    })
-  }
-  /** After a failure nothing is made for a while, so that a broken engine is not asked without end. */
-  const rest = (why: string) => {
-    if (isPausing) return
-    isPausing = true
-    log.warn({ reason: why, pauseMs: pause }, 'no container is made ahead for a while')
-    after(pause, () => {
-      isPausing = false
-      refill()
-    })
-    pause = Math.min(pause * 2, longestPause) as Ms
-  }
   const refill = () => {
-    const image = nextToMake()
-    if (image === undefined) return
-    const current: Making<W> = { image, made: make(image), isTaken: false }
+    if (isClosed || rest.isOn() || making !== undefined) return
+    const counts = uses.now()
+    const image = [...planWarm(images, counts, slots)]
+      .filter(([each, wanted]) => shelf.count(each) < wanted)
+      .map(([each]) => each)
+      .filter((each) => busy === 0 || (busy < slots && shelf.count(each) === 0 && (counts.get(each) ?? 0) > 0))
+      .sort((a, b) => shelf.count(a) - shelf.count(b) || (counts.get(b) ?? 0) - (counts.get(a) ?? 0))[0]
+    if (image !== undefined) begin(image)
+  }
+  const begin = (image: string) => {
+    const current = { image, made: make(image), isTaken: false }
     making = current
     current.made
       .then(
         (warm) => {
-          pause = shortestPause
-          if (!current.isTaken) add(image, warm)
+          rest.forget()
+          if (!current.isTaken) shelf.put(image, warm)
         },
-        (error: unknown) => rest((error as Error).message),
+        (error: unknown) => rest.begin((error as Error).message),
       )
       .finally(() => {
         making = undefined
         refill()
       })
   }
-  const sweep = () => {
-    for (const [image, waiting] of ready) {
-      const wanted = planWarm(images, usesNow(), slots).get(image) ?? 0
-      const old = waiting.filter(({ madeAt }, index) => clock.now() - madeAt > oldest || index >= wanted)
-      for (const each of old) {
-        waiting.splice(waiting.indexOf(each), 1)
-        each.warm.discard()
-      }
-    }
-    refill()
-    after(sweepEvery, sweep)
+  const takeOne = async (image: string, signal: AbortSignal | undefined): Promise<W> => {
+    const warm = shelf.take(image)
+    if (warm !== undefined) return warm
+    const begun = making !== undefined && making.image === image && !making.isTaken ? making : undefined
+    if (begun !== undefined) begun.isTaken = true
+    return await orAbort(begun?.made ?? make(image), signal, (late) => shelf.put(image, late))
   }
-  after(sweepEvery, sweep)
-  for (const [image, warm] of first ?? []) add(image, warm)
-  refill()
-
-  const takeReady = (image: string): W | undefined => {
-    for (let next = ofImage(image).shift(); next !== undefined; next = ofImage(image).shift()) {
-      if (!next.warm.isDead()) return next.warm
-      next.warm.discard()
-    }
-    return undefined
-  }
-  /** Waits for one in the making; what comes after an abort, or into a closed pool, is not wasted. */
-  const wait = async (image: string, made: Promise<W>, signal: AbortSignal | undefined): Promise<W> => {
-    if (signal === undefined) return await made
-    let leave = () => undefined as unknown
-    const aborted = new Promise<never>((_resolve, reject) => {
-      leave = () => reject(signal.reason as Error)
-      signal.addEventListener('abort', leave, { once: true })
+  let cancel = (): void => undefined
+  const retireAgain = () => {
+    cancel = clock.after(retireEvery, () => {
+      shelf.retire(planWarm(images, uses.now(), slots), oldest)
+      refill()
+      retireAgain()
     })
-    try {
-      return await Promise.race([made, aborted])
-    } catch (error) {
-      if (signal.aborted)
-        made.then(
-          (warm) => add(image, warm),
-          () => undefined,
-        )
-      throw error
-    } finally {
-      signal.removeEventListener('abort', leave)
-    }
   }
+  retireAgain()
+  for (const [image, warm] of first ?? []) shelf.put(image, warm)
+  refill()
   return {
     async take(image, signal) {
-      count(image)
+      uses.count(image)
       busy += 1
       try {
-        const warm = takeReady(image)
-        if (warm !== undefined) return warm
-        if (making !== undefined && making.image === image && !making.isTaken) {
-          making.isTaken = true
-          return await wait(image, making.made, signal)
-        }
-        return await wait(image, make(image), signal)
+        return await takeOne(image, signal)
       } catch (error) {
         busy -= 1
         throw error
@@ -188,11 +105,66 @@ export function openPool<W extends Warm>({ images, slots, make, clock, log, firs
       busy -= 1
       refill()
     },
-    counts: () => Object.fromEntries([...ready].map(([image, waiting]) => [image, waiting.length])),
     close() {
       isClosed = true
-      for (const cancel of cancels) cancel()
-      for (const waiting of ready.values()) for (const { warm } of waiting.splice(0)) warm.discard()
+      cancel()
+      rest.close()
+      shelf.close()
     },
+  }
+}
+
+function countUses(clock: Clock) {
+  let counts: Uses = new Map()
+  let at: number = clock.now()
+  const now = () => fadedUses(counts, clock.now() - at)
+  return {
+    now,
+    count(image: string) {
+      const faded = now()
+      counts = new Map([...faded, [image, (faded.get(image) ?? 0) + 1]])
+      at = clock.now()
+    },
+  }
+}
+
+/** After a failure nothing is made ahead for a while, longer each time, so that a broken engine is not asked without end. */
+function openRest({ clock, log, onEnd }: { readonly clock: Clock; readonly log: Log; readonly onEnd: () => void }) {
+  let pause: Ms = shortestPause
+  let cancel: (() => void) | undefined
+  return {
+    isOn: () => cancel !== undefined,
+    begin(reason: string) {
+      if (cancel !== undefined) return
+      log.warn({ reason, pauseMs: pause }, 'no container is made ahead for a while')
+      cancel = clock.after(pause, () => {
+        cancel = undefined
+        onEnd()
+      })
+      pause = Math.min(pause * 2, longestPause) as Ms
+    },
+    forget() {
+      pause = shortestPause
+    },
+    close: () => cancel?.(),
+  }
+}
+
+/** Waits for what is made, or until aborted; what comes after that is not wasted. */
+async function orAbort<W>(made: Promise<W>, signal: AbortSignal | undefined, keep: (late: W) => void): Promise<W> {
+  if (signal === undefined) return await made
+  let leave = (): void => undefined
+  const aborted = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(signal.reason as Error)
+    if (signal.aborted) leave()
+    else signal.addEventListener('abort', leave, { once: true })
+  })
+  try {
+    return await Promise.race([aborted, made])
+  } catch (error) {
+    if (signal.aborted) made.then(keep, () => undefined)
+    throw error
+  } finally {
+    signal.removeEventListener('abort', leave)
   }
 }
