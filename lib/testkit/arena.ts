@@ -35,6 +35,9 @@ const cli = join(import.meta.dirname, '..', '..', 'apps', 'arena', 'src', 'cli.t
 /** PATH and HOME of this process, without whatever steers an arena or a test run here. */
 const plainEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(ARENA_|NODE_TEST|NODE_OPTIONS|TEST_)/.test(key)))
 
+/** Programs are judged natively unless a test asks for Docker, so that a test means the same on a machine with an engine and on one without. */
+const testedSandbox = { ARENA_SANDBOX: 'native' }
+
 const living = new Set<{ destroy(): void }>()
 process.once('exit', () => {
   for (const each of living) each.destroy()
@@ -45,7 +48,7 @@ for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.once(sign
 /** One process of the main file, started and watched; ready or not. */
 export function spawnArena(args: readonly string[], { env = {}, wrap = [] }: { env?: Readonly<Record<string, string>>; wrap?: readonly string[] } = {}) {
   const [program = '', ...rest] = [...wrap, process.execPath, '--disable-warning=ExperimentalWarning', main, ...args]
-  const child = spawn(program, rest, { env: { ...plainEnvironment(), ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const child = spawn(program, rest, { env: { ...plainEnvironment(), ...testedSandbox, ...env }, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const said = { out: '', err: '' }
   child.stdout.on('data', (chunk: Buffer) => (said.out += chunk.toString()))
   child.stderr.on('data', (chunk: Buffer) => (said.err += chunk.toString()))

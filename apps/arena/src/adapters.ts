@@ -1,5 +1,3 @@
-import { access, constants, mkdir } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
@@ -7,11 +5,7 @@ import { openMemoryCache } from '#adapters/cache-memory'
 import { systemClock } from '#adapters/clock-system'
 import { openPostgres } from '#adapters/db-postgres'
 import { openFolderFiles } from '#adapters/files-folder'
-import { ownNode, probesOf } from '#adapters/host-toolchains'
 import { openFolderMailer } from '#adapters/mail-folder'
-import { ensurePrecompiledHeaders } from '#adapters/precompiled-headers'
-import { openNativeSandbox } from '#adapters/sandbox-native'
-import { headersFolder, languages, nodeFolder } from '#contracts/languages'
 import { type Config, ConfigError } from '#kit/config'
 import type { Log } from '#kit/log'
 import type { Bus } from '#ports/bus'
@@ -19,7 +13,6 @@ import type { Cache } from '#ports/cache'
 import type { DbServer } from '#ports/db'
 import type { Files } from '#ports/files'
 import type { Mailer } from '#ports/mailer'
-import { type Sandbox, SandboxFault } from '#ports/sandbox'
 
 /** URL scheme → adapter: the only place that knows which there are. */
 export const openDbServer = (url: string, log: Log): Promise<DbServer> =>
@@ -34,41 +27,6 @@ export const openCache = (url: string): Promise<Cache> => byScheme('ARENA_CACHE_
 
 export const openFiles = (config: Config): Promise<Files> => inFolder('ARENA_FILES_URL', config.filesUrl, join(config.dataDir, 'files'), openFolderFiles)
 export const openMailer = (config: Config): Promise<Mailer> => inFolder('ARENA_MAIL_URL', config.mailUrl, join(config.dataDir, 'mail'), openFolderMailer)
-
-/** @throws SandboxFault with one line for the operator. */
-export async function openSandbox(config: Config, log: Log): Promise<Sandbox> {
-  if (config.sandbox === 'docker') throw new SandboxFault('ARENA_SANDBOX=docker: this version judges with bubblewrap only; set ARENA_SANDBOX=native', 'never')
-  const headers = { folder: await toolchainCache(config), at: headersFolder }
-  const toolchains = [headers, ownNode(nodeFolder)]
-  const sandbox = await openNativeSandbox({
-    slots: (config.judgeSlots ?? availableParallelism()) + 1, // one more than programs at once: the next box is made while others work
-    workRoot: resolve(config.dataDir, 'sandbox'),
-    log,
-    toolchains,
-    probes: probesOf(languages, toolchains),
-  })
-  // not waited for: until they are there, programs compile without
-  void ensurePrecompiledHeaders(headers.folder, headerSets(), log)
-  return sandbox
-}
-/** Beside the packages, where all arenas of this checkout share it; in the data folder where the checkout may not be written (an image). */
-async function toolchainCache(config: Config): Promise<string> {
-  const shared = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.cache', 'arena-toolchain')
-  const own = resolve(config.dataDir, 'toolchain')
-  const made = await mkdir(shared, { recursive: true, mode: 0o755 })
-    .then(() => access(shared, constants.W_OK))
-    .then(
-      () => shared,
-      () => own,
-    )
-  await mkdir(made, { recursive: true, mode: 0o755 })
-  return made
-}
-
-const headerSets = () =>
-  languages.flatMap(({ headersAhead, compile }) =>
-    headersAhead && compile?.[0] ? [{ name: headersAhead.folder, compiler: compile[0], flags: headersAhead.flags, headers: headersAhead.headers }] : [],
-  )
 
 function byScheme<T>(setting: string, url: string, adapters: Readonly<Record<string, () => Promise<T>>>): Promise<T> {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')))

@@ -10,8 +10,9 @@ import { type Host, openServiceDb, type RunningService, runService } from '#kit/
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
 import type { Bus } from '#ports/bus'
 import type { Db, DbServer } from '#ports/db'
-import { openCache, openFiles, openMailer, openSandbox } from './adapters.ts'
+import { openCache, openFiles, openMailer } from './adapters.ts'
 import { allServices } from './all-services.ts'
+import { openSandbox } from './sandbox.ts'
 
 /** The services of this process, started in order and stopped in reverse. */
 export type Hosting = {

@@ -107,6 +107,8 @@ function workerEnvironment(
     ARENA_PEER_CONTEST_URL: `unix:${join(runtimeDir, 'internal.sock')}`,
     ARENA_SERVICE_KEY: Buffer.from(deriveServiceKey(secret, 'evaluation')).toString('base64url'),
     ARENA_SANDBOX: config.sandbox,
+    ARENA_DOCKER_HOST: config.dockerHost,
+    ...(config.dockerRuntime === undefined ? {} : { ARENA_DOCKER_RUNTIME: config.dockerRuntime }),
     ARENA_LOG: config.log,
     ...(config.judgeSlots === undefined ? {} : { ARENA_JUDGE_SLOTS: String(config.judgeSlots) }),
   }

@@ -22,7 +22,7 @@ export const evaluationService = defineService({
     return {
       jobs: [
         { name: 'announce the state of the judge', every: seconds(5), run: () => lanes.announce() },
-        { name: 'look for a sandbox', every: seconds(30), run: () => lanes.retry() },
+        { name: 'look for a sandbox', every: seconds(5), run: () => lanes.retry() },
       ],
       checks: async () => {
         const { sandbox, reason } = lanes.status()
