@@ -203,7 +203,7 @@ function hearOk(message: RunnerMessage, tell: () => void): void {
 }
 
 /** A plain file name: no folder, nothing hidden, nothing a command line could take for an option. */
-const plainNames = /^[A-Za-z0-9_][A-Za-z0-9_.+-]{0,99}$/
+const plainNames = /^[A-Za-z0-9_][A-Za-z0-9_.+$-]{0,99}$/
 /** @throws SandboxFault for any other. */
 export function plainName(name: string): string {
   if (!plainNames.test(name)) throw new SandboxFault(`not a plain file name: ${JSON.stringify(name)}`, 'never')
@@ -218,17 +218,36 @@ export const environment = (spec: RunSpec, home: string, path: string): Readonly
   ...spec.env,
 })
 
-/** What comes in, up to what was asked for: more is no output of our runner's. */
+const keptAsPieces = 1 << 20
+
+/**
+ * What comes in, up to what was asked for: more is no output of our runner's. Much of it is gathered in one buffer as large as the limit, of which only what is
+ * written becomes memory; pieces joined at the end would take twice as much.
+ */
 function keep(limit: number) {
-  const chunks: Buffer[] = []
-  let left = limit
+  const pieces: Buffer[] = []
+  let whole: Buffer | undefined
+  let length = 0
+  const gather = (content: Buffer) => {
+    whole ??= Buffer.allocUnsafeSlow(limit)
+    whole.set(content, length)
+    length += content.length
+  }
   return {
     add(content: Buffer) {
-      left -= content.length
-      if (left < 0) throw new SandboxFault('the runner passes on more than it may', 'now')
-      chunks.push(content)
+      if (length + content.length > limit) throw new SandboxFault('the runner passes on more than it may', 'now')
+      if (whole === undefined && length + content.length <= keptAsPieces) {
+        pieces.push(content)
+        length += content.length
+        return
+      }
+      if (whole === undefined) {
+        length = 0
+        for (const piece of pieces.splice(0)) gather(piece)
+      }
+      gather(content)
     },
-    all: () => Buffer.concat(chunks),
+    all: () => whole?.subarray(0, length) ?? Buffer.concat(pieces),
   }
 }
 
