@@ -1,11 +1,11 @@
 /*
-about: asks the preprocessor which files of the host there are
+about: asks the preprocessor whether a file of the host is there
 expect: AC
 escapesBare: true
 tests: [{ out: "nothing\n" }]
 */
 #include <stdio.h>
-#if __has_include("@secret@") || __has_include("/etc/shadow") || __has_include("/root/.bashrc") || __has_include("/etc/machine-id")
+#if __has_include("@secret@")
 #define FOUND 1
 #else
 #define FOUND 0

@@ -6,12 +6,15 @@ tests: [{ out: "needle-@token@\n" }]
 """
 import os
 import re
+import stat
 
 needle = re.compile(rb"needle-" + rb"corpus[0-9a-f]{12}")
 
 
 def look(path):
     try:
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            return
         with open(path, "rb") as file:
             found = needle.search(file.read(4 << 20))
             if found:

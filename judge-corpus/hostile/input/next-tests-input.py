@@ -5,16 +5,19 @@ tests: [{ in: "needle-@token@-1\n", out: "nothing\n" }, { in: "needle-@token@-2\
 limits: { cpuMs: 2000 }
 """
 import os
+import stat
 
 own = input()
 other = own[:-1] + ("2" if own.endswith("1") else "1")
 found = []
 for folder, folders, files in os.walk("/"):
-    if folder in ("/usr", "/proc", "/lib", "/lib64", "/bin", "/sbin"):
+    if folder in ("/usr", "/proc", "/sys", "/lib", "/lib64", "/bin", "/sbin"):
         folders.clear()
         continue
     for name in files:
         try:
+            if not stat.S_ISREG(os.lstat(os.path.join(folder, name)).st_mode):
+                continue
             with open(os.path.join(folder, name), "rb") as file:
                 if other.encode() in file.read(1 << 20):
                     found.append(os.path.join(folder, name))

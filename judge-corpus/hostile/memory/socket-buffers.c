@@ -1,6 +1,6 @@
 /*
 about: hoards in the buffers of socket pairs
-expect: [AC, MLE]
+expect: [AC, MLE, TLE]
 tests: [{ out: "bounded\n" }]
 */
 #include <fcntl.h>
