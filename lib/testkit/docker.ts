@@ -12,7 +12,7 @@ import type { Sandbox } from '#ports/sandbox'
 export { judgeImages }
 
 /** The engine that tests may use: containers of their own, beside whatever else runs there. */
-export const testEngineAddress: string = process.env.ARENA_TEST_DOCKER_HOST ?? 'unix:///var/run/docker.sock'
+export const testEngineAddress: string = process.env.TEST_DOCKER_HOST ?? 'unix:///var/run/docker.sock'
 
 const needed = ['cpp-judge', 'python-judge']
 
