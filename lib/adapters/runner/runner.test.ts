@@ -64,7 +64,7 @@ const request: RunRequest = {
   hasStdin: false,
 }
 const shell = (script: string, more: Partial<RunRequest> = {}) => runFrame({ ...request, argv: ['/bin/sh', '-c', script], ...more })
-const setup = (groups?: readonly string[]) => setupFrame({ testUid: 60_000, buildUid: 60_001, filter: undefined, groups })
+const setup = (groups?: readonly string[]) => setupFrame({ testUid: 50_000, buildUid: 50_001, filter: undefined, groups })
 const random = seeded(20_261)
 function seeded(seed: number) {
   let state = seed
