@@ -1,8 +1,10 @@
 /**
  * The main figures, on the whole arena as `npm start` runs it (two processes, own database with fsync, real sandbox): `npm run bench -- arena`.
  *
- *   submit → verdict on the socket, 3 tests, one at a time, each source distinct: p50 and p95, milliseconds
- *   judged per second: all handed in at once by several users, distinct sources, to the last verdict
+ *   submit → verdict on the socket, 3 tests, one at a time, each source distinct: p50 and p95, milliseconds; bare: the same compilation and runs
+ *   by fork and exec, unconfined (bare.c), before and after; above_bare: the difference of the medians
+ *   judged per second: all handed in at once by several users, distinct sources, to the last verdict; bare: as many as the CPU of the bare
+ *   compilation and runs would allow on all cores; share: the one of the other
  *   accepts per second: durable, 32 connections, 2 KB sources, the worker stopped meanwhile (as the baseline's is)
  *   leaderboard reads per second: 32 connections, a board of 100 rows, and of one
  *
@@ -16,12 +18,16 @@ import { importJWK, type JWK, SignJWT } from 'jose'
 import { v7 } from 'uuid'
 import { accessTokenRules } from '#kit/access-tokens'
 import { startArena } from '#testkit/arena'
+import { bareSubmission, openBare } from './bare.ts'
 
 const sources = {
+  // the first of each of these includes is compiled ahead
+  cpp_std: (n: number) => `// ${n}\n#include <bits/stdc++.h>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b; }\n`,
   python: (n: number) => `# ${n}\na, b = map(int, input().split())\nprint(a + b)\n`,
   cpp: (n: number) => `// ${n}\n#include <iostream>\nint main() { int a, b; std::cin >> a >> b; std::cout << a + b; }\n`,
 } as const
 type Language = keyof typeof sources
+const languageOf = { python: 'python', cpp: 'cpp', cpp_std: 'cpp' } as const satisfies Record<Language, string>
 
 /** `BENCH_ONLY=verdicts,reads,accepts` runs a part. */
 const parts = (process.env.BENCH_ONLY ?? 'verdicts,reads,accepts').split(',')
@@ -34,6 +40,7 @@ const percentile = (values: number[], p: number) =>
   Math.round(values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))] ?? Number.NaN)
 
 const arena = await startArena()
+const bare = openBare()
 const folder = mkdtempSync(join(tmpdir(), 'arena-bench-'))
 try {
   const result: Record<string, number | string> = { machine: `${availableParallelism()} x ${cpus()[0]?.model ?? '?'}`, rounds }
@@ -74,13 +81,15 @@ try {
       if (message.id === id) heard.resolve(message.verdict)
     }
     socket.socket.on('message', hear)
-    id = await client.submit({ contestId: contest.id, problemId, language, source: sources[language](++serial) })
+    id = await client.submit({ contestId: contest.id, problemId, language: languageOf[language], source: sources[language](++serial) })
     const verdict = judged.get(id) ?? (await heard.promise)
     socket.socket.off('message', hear)
     if (verdict !== 'AC') throw new Error(`not accepted but ${verdict}`)
   }
-  for (const language of parts.includes('verdicts') ? (['python', 'cpp'] as const) : []) {
+  for (const language of parts.includes('verdicts') ? (['python', 'cpp', 'cpp_std'] as const) : []) {
     await one(first, language) // warm
+    const twin = () => bareSubmission(bare, languageOf[language], sources[language](++serial), ['1 2\n', '20 30\n', '-5 5\n'], rounds)
+    const before = twin()
     const times: number[] = []
     for (let n = 0; n < rounds; n++) {
       const begun = performance.now()
@@ -89,10 +98,19 @@ try {
     }
     result[`${language}_verdict_p50_ms`] = percentile(times, 0.5)
     result[`${language}_verdict_p95_ms`] = percentile(times, 0.95)
+    const between = twin()
     const count = language === 'python' ? 60 : 30
     const begun = performance.now()
     await Promise.all(Array.from({ length: count }, (_, n) => one(people[n % users] ?? first, language)))
-    result[`${language}_judged_per_s`] = Math.round((count * 10_000) / (performance.now() - begun)) / 10
+    const perSecondJudged = (count * 1000) / (performance.now() - begun)
+    const afterwards = twin()
+    const bareWall = (before.wallMs + between.wallMs) / 2
+    const barePerSecond = (1000 * availableParallelism()) / ((between.cpuMs + afterwards.cpuMs) / 2)
+    result[`${language}_bare_ms`] = Math.round(bareWall)
+    result[`${language}_above_bare_ms`] = Math.round(percentile(times, 0.5) - bareWall)
+    result[`${language}_judged_per_s`] = Math.round(perSecondJudged * 10) / 10
+    result[`${language}_bare_per_s`] = Math.round(barePerSecond * 10) / 10
+    result[`${language}_share_of_bare`] = Math.round((perSecondJudged / barePerSecond) * 100) / 100
   }
 
   if (parts.includes('reads')) result.board_reads_per_s = perSecond(wrk([`${arena.url}/api/leaderboard/${contest.id}`]))
@@ -103,6 +121,7 @@ try {
   const worker = arena.workerPid()
   if (worker !== undefined) process.kill(worker, 'SIGKILL')
   await arena.stop()
+  bare.close()
   rmSync(folder, { recursive: true, force: true })
 }
 
