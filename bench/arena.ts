@@ -88,7 +88,8 @@ try {
   }
   for (const language of parts.includes('verdicts') ? (['python', 'cpp', 'cpp_std'] as const) : []) {
     await one(first, language) // warm
-    const twin = () => bareSubmission(bare, languageOf[language], sources[language](++serial), ['1 2\n', '20 30\n', '-5 5\n'], rounds)
+    const twin = () =>
+      bareSubmission(bare, { languageId: languageOf[language], source: sources[language](++serial), inputs: ['1 2\n', '20 30\n', '-5 5\n'], rounds })
     const before = twin()
     const times: number[] = []
     for (let n = 0; n < rounds; n++) {

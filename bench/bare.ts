@@ -42,7 +42,10 @@ export function openBare(): {
 }
 
 /** A submission as bare as can be: compiled when its language compiles, with the same flags and headers, then one run for each input. Milliseconds of each. */
-export function bareSubmission(bare: ReturnType<typeof openBare>, languageId: string, source: string, inputs: readonly string[], rounds: number) {
+export function bareSubmission(
+  bare: ReturnType<typeof openBare>,
+  { languageId, source, inputs, rounds }: { languageId: string; source: string; inputs: readonly string[]; rounds: number },
+) {
   const language = languageById(languageId)
   if (language === undefined) throw new Error(`no language ${languageId}`)
   const cwd = join(bare.folder, languageId)
