@@ -72,8 +72,8 @@ const cpp = ({ id, name, standard }: { id: string; name: string; standard: strin
 })
 
 /**
- * One core, no files of its own, the class archive that comes with the JDK: a start costs 60 ms. All compilers stay on for programs, since code that
- * runs for a second gains more from the second than a short one loses; javac is short, and the first alone spares it a third.
+ * One core, no files of its own, the class archive that comes with the JDK: a start costs 60 ms. All compilers stay on for programs: the first alone would
+ * save 10 ms of them, and make a third of a second of loops half as long again. javac is short, and the first alone spares it a third.
  */
 const oneCoreJvm = ['-XX:+UseSerialGC', '-XX:ActiveProcessorCount=1', '-XX:-UsePerfData', '-Xshare:auto']
 const java: LanguageSpec = {
