@@ -1,8 +1,8 @@
 /*
 about: computes in children of 10 ms whose parents do not wait for them, to be counted nowhere
 expect: TLE
-limits: { cpuMs: 300 }
-cpuMs: [300, 700]
+limits: { cpuMs: 60 }
+cpuMs: [60, 400]
 */
 #include <signal.h>
 #include <time.h>

@@ -1,8 +1,8 @@
 /*
 about: blocks and ignores every signal and computes for ever
 expect: TLE
-limits: { cpuMs: 150 }
-cpuMs: [150, 400]
+limits: { cpuMs: 60 }
+cpuMs: [60, 300]
 */
 #include <signal.h>
 int main(void) {

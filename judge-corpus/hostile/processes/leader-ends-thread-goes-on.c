@@ -1,8 +1,8 @@
 /*
 about: its first thread ends by pthread_exit and another computes for ever
 expect: TLE
-limits: { cpuMs: 150 }
-cpuMs: [150, 400]
+limits: { cpuMs: 60 }
+cpuMs: [60, 300]
 */
 #include <pthread.h>
 static void *burn(void *nothing) {

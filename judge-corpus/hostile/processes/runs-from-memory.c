@@ -2,8 +2,8 @@
 about: runs a copy of itself that lies in no file (memfd); the limits stay
 expect: [TLE, RE]
 says: too much CPU|exit code [13]
-limits: { cpuMs: 200 }
-cpuMs: [0, 450]
+limits: { cpuMs: 60 }
+cpuMs: [0, 300]
 */
 #define _GNU_SOURCE
 #include <fcntl.h>

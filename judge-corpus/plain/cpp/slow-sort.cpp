@@ -1,8 +1,8 @@
 /*
 about: a quadratic sort of 200,000 numbers
 expect: TLE
-limits: { cpuMs: 300 }
-cpuMs: [300, 600]
+limits: { cpuMs: 60 }
+cpuMs: [60, 300]
 */
 #include <iostream>
 #include <utility>

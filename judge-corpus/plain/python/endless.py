@@ -1,8 +1,8 @@
 """
 about: loops for ever
 expect: TLE
-limits: { cpuMs: 150 }
-cpuMs: [300, 700]
+limits: { cpuMs: 50 }
+cpuMs: [100, 400]
 """
 while True:
     pass
