@@ -56,9 +56,10 @@ describe('the verdict of a submission', () => {
       }),
     ))
   it('a time limit missed by little is tried again, by so much that it was killed is not', () => {
-    const near = (outcome: string, cpu: number, wall = cpu) => isNearMiss({ outcome, cpu, wall }, 1000)
+    const near = (outcome: string, cpu: number, wall = cpu, isCrowded = false) => isNearMiss({ outcome, cpu, wall }, 1000, isCrowded)
     assert.deepEqual([near('exited', 1001), near('exited', 1000), near('cpuExceeded', 1131)], [true, false, false])
     assert.deepEqual([near('wallExceeded', 1000, 4000), near('wallExceeded', 50, 4000)], [true, false], 'starved, and asleep')
+    assert.deepEqual([near('wallExceeded', 50, 4000, true), near('cpuExceeded', 1131, 4000, true)], [true, false], 'on a crowded machine nobody can tell')
     assert.deepEqual(classify({ outcome: 'exited', exitCode: 0, cpu: 1001 }, { cpu: 1000 }), { verdict: 'TLE', detail: 'too much CPU time' })
     assert.equal(classify({ outcome: 'exited', exitCode: 0, cpu: 1000 }, { cpu: 1000 }), 'checkable')
   })
