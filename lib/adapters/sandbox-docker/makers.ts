@@ -30,7 +30,7 @@ export async function openMakers(engine: Engine, { clock, log, runtime, owner = 
   if (filter === undefined) log.warn({ arch: process.arch }, 'there is no system call filter of ours for this architecture: the engine’s own is all there is')
   const alive = new Set<string>()
   const [makes, ends] = [new Set<Promise<unknown>>(), new Set<Promise<unknown>>()]
-  const sweep = () => removeAbandoned(engine, { owner, isKnown: (id) => alive.has(id) }, log)
+  const sweep = () => removeAbandoned(engine, { owner, isKnown: (id) => alive.has(id), isMaking: makes.size > 0 }, log)
   const firstUid = chooseUids(await sweep(), randomInt(1000))
   const freeUids = Array.from({ length: uidsOfOwner / 2 }, (_, index) => firstUid + 2 * index)
   const sweeping = repeat(clock, () =>

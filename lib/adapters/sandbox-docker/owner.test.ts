@@ -5,7 +5,7 @@ import { buildContext, imageDigest } from './images.ts'
 import { chooseUids, isAbandoned, uidsOfOwner } from './owner.ts'
 
 const now = 1_000_000
-const me = { owner: 'me', isKnown: (id: string) => id === 'known' }
+const me = { owner: 'me', isKnown: (id: string) => id === 'known', isMaking: true }
 const container = (owner: string, state: string, ageSeconds: number, id = 'unknown') => ({
   id,
   state,
@@ -27,6 +27,7 @@ describe('a container belongs to nobody', () => {
     ['when it is ours and we never heard that it was made', container('me', 'running', 1), true],
     ['not when it is ours and perhaps being made just now', container('me', 'created', 1), false],
   ]
+  it('when it is ours, and nothing of ours is being made', () => assert.ok(isAbandoned(container('me', 'created', 1), { ...me, isMaking: false }, now)))
   for (const [what, each, expected] of cases) it(what, () => assert.equal(isAbandoned(each, me, now), expected))
 })
 

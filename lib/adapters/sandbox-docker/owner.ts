@@ -20,11 +20,12 @@ export const uidsLabel = 'arena.uids'
 const startMinuteSeconds = 60
 const lifetimeSeconds = 2 * 3600
 
-export type Me = { readonly owner: string; readonly isKnown: (id: string) => boolean }
+/** `isMaking`: a container may be ours though the engine has not told us its id yet. */
+export type Me = { readonly owner: string; readonly isKnown: (id: string) => boolean; readonly isMaking: boolean }
 
-export function isAbandoned({ id, labels, state, createdSeconds }: ContainerFacts, { owner, isKnown }: Me, nowSeconds: number): boolean {
+export function isAbandoned({ id, labels, state, createdSeconds }: ContainerFacts, { owner, isKnown, isMaking }: Me, nowSeconds: number): boolean {
   const age = nowSeconds - createdSeconds
-  if (labels[ownerLabel] === owner) return !isKnown(id) && (state !== 'created' || age > startMinuteSeconds)
+  if (labels[ownerLabel] === owner) return !isKnown(id) && (!isMaking || state !== 'created' || age > startMinuteSeconds)
   if (state === 'exited' || state === 'dead') return true
   if (state === 'removing') return false
   return age > (state === 'created' ? startMinuteSeconds : lifetimeSeconds)
