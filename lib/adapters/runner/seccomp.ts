@@ -6,7 +6,9 @@
  * mean other calls there, and no judged program makes one by accident.
  *
  * Denied are: new namespaces and mounts, tracing and other processes' memory, kernel keyrings, SysV IPC and message queues (they outlive
- * processes), io_uring (it makes calls this filter never sees), sockets other than AF_UNIX, CPU placement, and what only an administrator needs.
+ * processes), io_uring (it makes calls this filter never sees), other asynchronous files (their number is bounded for the whole machine), watches on
+ * files (the system's are shared: they tell what other boxes and the machine start), sockets other than AF_UNIX, CPU placement, and what only an
+ * administrator needs.
  */
 
 type Arch = 'x64' | 'arm64'
@@ -62,6 +64,9 @@ const denied: Readonly<Record<string, readonly [number, number | null]>> = {
   name_to_handle_at: [303, 264],
   open_by_handle_at: [304, 265],
   fanotify_init: [300, 262],
+  fanotify_mark: [301, 263],
+  inotify_add_watch: [254, 27],
+  io_setup: [206, 0],
   lookup_dcookie: [212, 18],
   sched_setaffinity: [203, 122],
   personality: [135, 92],
@@ -78,7 +83,7 @@ const denied: Readonly<Record<string, readonly [number, number | null]>> = {
   quotactl: [179, 60],
   quotactl_fd: [443, 443],
   syslog: [103, 116],
-  settimeofday: [170, 170],
+  settimeofday: [164, 170],
   clock_settime: [227, 112],
   clock_adjtime: [305, 266],
   adjtimex: [159, 171],

@@ -57,7 +57,8 @@ const startDeadlineMs = 20_000
 const graceMs = 15_000
 /** What a file may take longer for each byte: 1 MB/s is slow. */
 const msPerByte = 1 / 1000
-const longestList = 4096 * 120
+/** As many files as are listed, each with the longest name that Linux has: u64 bytes, 255 of name, zero. */
+const longestList = 4096 * (8 + 255 + 1)
 
 export function openSession(wire: Wire, setup: Setup): Session {
   const runner = openDialogue(wire)

@@ -404,6 +404,20 @@ export const sandboxSuite = (name: string, { open, leftovers, ownPaths = [], ski
         assert.equal(await box.take('program', bytes(5)), undefined, 'over the limit')
         assert.equal(await box.take('nothing', bytes(5)), undefined, 'absent')
       })
+      it('lists what was left, however much it is and however long its names', async () => {
+        const other = await sandbox.open()
+        try {
+          const made = await other.run({
+            argv: ['/usr/bin/python3', '-c', 'for i in range(2500): open("n" * 250 + str(i).zfill(5), "w").close()'],
+            limits: { ...limits, cpu: seconds(10), wall: seconds(30) },
+            keepFiles: true,
+          })
+          assert.deepEqual([made.outcome, made.exitCode], ['exited', 0], text(made.stderr))
+          assert.equal((await other.list()).length, 2500)
+        } finally {
+          await other.close()
+        }
+      })
       it('a planted link, FIFO, folder or device is never followed, neither for taking nor for putting nor by the next run', async () => {
         await shell('ln -s /etc/shadow link; ln -s /root dirlink; mkfifo fifo; mkdir folder; ln -s /etc/passwd target', { keepFiles: true })
         for (const planted of ['link', 'dirlink', 'fifo', 'folder']) assert.equal(await box.take(planted, bytes(1e6)), undefined, planted)
