@@ -1,13 +1,19 @@
 import { openEngine } from '#adapters/sandbox-docker/engine'
 import { buildImage, imageState } from '#adapters/sandbox-docker/images'
 import { type Config, ConfigError } from '#kit/config'
+import { SandboxFault } from '#ports/sandbox'
 import { isBuiltByDefault, judgeImages } from './judge-images.ts'
 import { say } from './terminal.ts'
 
 const usage = 'npm run arena -- images list | build [NAME…] [--network NAME] [--fresh]'
 
 /** `images list` and `images build`: what the Docker sandbox judges in. */
-export async function imagesCommand([action, ...args]: readonly string[], config: Config): Promise<void> {
+export const imagesCommand = (args: readonly string[], config: Config): Promise<void> =>
+  manageImages(args, config).catch((cause: unknown) => {
+    throw cause instanceof SandboxFault ? new ConfigError(cause.message) : cause // one line for the operator, not a stack
+  })
+
+async function manageImages([action, ...args]: readonly string[], config: Config): Promise<void> {
   const engine = openEngine(config.dockerHost)
   if (action === 'list') {
     for (const source of judgeImages()) say(`${source.name.padEnd(14)} ${await imageState(engine, source)}`)
@@ -29,7 +35,7 @@ export async function imagesCommand([action, ...args]: readonly string[], config
     const startedAt = performance.now()
     await buildImage(engine, source, { ...(network === undefined ? {} : { network }), isFresh, tell: (line) => lines.push(line) }).catch((cause: unknown) => {
       say(lines.slice(-20).join('\n'))
-      throw cause instanceof Error ? new ConfigError(cause.message) : cause
+      throw cause
     })
     say(`${source.name} is built (${Math.round((performance.now() - startedAt) / 1000)} s)`)
   }
