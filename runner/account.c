@@ -26,10 +26,10 @@ enum { MAX_FOLDERS = 3, REMOVE_SECONDS = 10 };
 
 /* Files of a control group; -1: not there. */
 struct files {
-  int cpu, memory, events, hits;                 /* read */
+  int cpu, memory, kernel, events, hits;         /* read */
   int memory_limit, swap_limit, process_limit; /* written */
 };
-static const struct files no_files = {-1, -1, -1, -1, -1, -1, -1};
+static const struct files no_files = {-1, -1, -1, -1, -1, -1, -1, -1};
 struct group {
   bool made;
   char name[24];
@@ -77,6 +77,14 @@ static uint64_t memory_of_files(void) {
   static char text[16384];
   read_text(files.memory, text, sizeof text);
   return number_in(text, unified ? "anon" : "rss") + number_in(text, "shmem");
+}
+/* A container's bound is wider than its run's: what the kernel keeps for a run must be looked at, too. */
+static uint64_t kernel_of_files(void) {
+  static char text[16384];
+  if (!unified || files.kernel < 0) return number_of(files.kernel, NULL);
+  read_text(files.kernel, text, sizeof text);
+  const uint64_t kernel = number_in(text, "kernel"); /* since Linux 5.18; its parts before */
+  return number_in(text, "sock") + (kernel > 0 ? kernel : number_in(text, "slab") + number_in(text, "pagetables") + number_in(text, "kernel_stack"));
 }
 static uint64_t oom_kills_of_files(void) { return number_of(files.events, "oom_kill"); }
 static uint64_t hits_of_files(void) { return unified ? number_of(files.events, "max") : number_of(files.hits, NULL); }
@@ -158,7 +166,7 @@ static void close_if_open(int fd) {
 }
 static bool remove_group(struct group *group) {
   const struct files *const its = &group->files;
-  const int open_files[] = {its->cpu, its->memory, its->events, its->hits, its->memory_limit, its->swap_limit, its->process_limit};
+  const int open_files[] = {its->cpu, its->memory, its->kernel, its->events, its->hits, its->memory_limit, its->swap_limit, its->process_limit};
   for (size_t i = 0; i < sizeof open_files / sizeof open_files[0]; i++) close_if_open(open_files[i]);
   bool removed = true;
   for (int i = 0; i < folder_count; i++) {
@@ -230,11 +238,13 @@ void account_by_container(void) {
   if (unified) {
     files.cpu = open("/sys/fs/cgroup/cpu.stat", O_RDONLY | O_CLOEXEC);
     files.memory = open("/sys/fs/cgroup/memory.stat", O_RDONLY | O_CLOEXEC);
+    files.kernel = open("/sys/fs/cgroup/memory.stat", O_RDONLY | O_CLOEXEC);
     files.events = open("/sys/fs/cgroup/memory.events", O_RDONLY | O_CLOEXEC);
     return;
   }
   files.cpu = open_first((const char *const[]){"/sys/fs/cgroup/cpuacct/cpuacct.usage", "/sys/fs/cgroup/cpu,cpuacct/cpuacct.usage", NULL});
   files.memory = open("/sys/fs/cgroup/memory/memory.stat", O_RDONLY | O_CLOEXEC);
+  files.kernel = open("/sys/fs/cgroup/memory/memory.kmem.usage_in_bytes", O_RDONLY | O_CLOEXEC);
   files.events = open("/sys/fs/cgroup/memory/memory.oom_control", O_RDONLY | O_CLOEXEC);
   files.hits = open("/sys/fs/cgroup/memory/memory.failcnt", O_RDONLY | O_CLOEXEC);
 }
@@ -274,7 +284,7 @@ void begin_account(uint64_t memory_bytes, uint32_t processes) {
   }
   getrusage(RUSAGE_SELF, &own_start);
   getrusage(RUSAGE_CHILDREN, &children_start);
-  start = (struct usage){cpu_of_files(), memory_of_files(), oom_kills_of_files(), hits_of_files()};
+  start = (struct usage){cpu_of_files(), memory_of_files(), kernel_of_files(), oom_kills_of_files(), hits_of_files()};
 }
 static uint64_t over(uint64_t now, uint64_t before) { return now > before ? now - before : 0; }
 void sample_account(void) {
@@ -282,6 +292,10 @@ void sample_account(void) {
   if (files.cpu < 0 || files.memory < 0) look_at_processes(&cpu_us, &bytes);
   if (files.memory >= 0) bytes = over(memory_of_files(), start.sampled_bytes);
   if (bytes > seen.sampled_bytes) seen.sampled_bytes = bytes;
+  if (files.kernel >= 0) {
+    const uint64_t kernel = over(kernel_of_files(), start.kernel_bytes);
+    if (kernel > seen.kernel_bytes) seen.kernel_bytes = kernel;
+  }
   if (files.cpu < 0 && cpu_us + cpu_since(RUSAGE_CHILDREN, &children_start) > seen.cpu_us) seen.cpu_us = cpu_us + cpu_since(RUSAGE_CHILDREN, &children_start);
 }
 struct usage usage_so_far(void) {

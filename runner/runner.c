@@ -39,6 +39,7 @@ enum {
   SAMPLE_US = 5000,    /* how often a run is looked at, when it has lasted a while */
   FIRST_SAMPLE_US = 1000,
   LEAST_PAUSE_US = 250,
+  FREE_KERNEL_BYTES = 8 << 20, /* page tables and stacks of an honest program */
 };
 enum { KEEP_FILES = 1, HAS_STDIN = 2 };                                            /* flags of a run */
 enum { EXITED = 0, SIGNALLED = 1 };                                                /* how it ended */
@@ -282,7 +283,9 @@ static uint64_t look(const struct run *run, struct ending *end, unsigned cores, 
   sample_account();
   const struct usage used = usage_so_far();
   if (end->stops == 0 && used.cpu_us > run->cpu_us) stop(end, STOP_CPU);
-  if (end->stops == 0 && used.sampled_bytes > run->memory_bytes) stop(end, STOP_MEMORY);
+  const uint64_t hoarded = used.kernel_bytes > FREE_KERNEL_BYTES ? used.kernel_bytes - FREE_KERNEL_BYTES : 0;
+  /* In version 1 the kernel ends one process for want of memory and not the others: they would go on without it. */
+  if (end->stops == 0 && (used.sampled_bytes + hoarded > run->memory_bytes || used.oom_kills > 0)) stop(end, STOP_MEMORY);
   const uint64_t left_us = used.cpu_us < run->cpu_us ? (run->cpu_us - used.cpu_us) / cores + LEAST_PAUSE_US : LEAST_PAUSE_US;
   return end->stops == 0 && left_us < pause_us ? left_us : pause_us;
 }

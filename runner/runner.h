@@ -49,6 +49,7 @@ const char *take_name(struct cursor *from); /* a plain file name */
 struct usage {
   uint64_t cpu_us;
   uint64_t sampled_bytes; /* anonymous and shared memory of the tree, the highest of all samples */
+  uint64_t kernel_bytes;  /* what the kernel kept for it (page tables, buffers of sockets and pipes), the highest; 0 where its group bounds that */
   uint64_t oom_kills, limit_hits;
 };
 void account_by_groups(const char *const folders[], int count);

@@ -53,7 +53,7 @@ export const resultOf = (
   ...ending,
   cpu: ms(Math.floor(facts.cpuMs)),
   wall: ms(Math.round(facts.wallMs)),
-  memory: bytes(facts.oomKills > 0 ? Math.max(facts.memoryBytes, limits.memory) : facts.memoryBytes),
+  memory: bytes(ending.outcome === 'memoryExceeded' ? Math.max(facts.memoryBytes, limits.memory) : facts.memoryBytes),
   stdout: said.stdout,
   stderr: said.stderr,
 })
