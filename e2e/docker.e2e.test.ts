@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { openEngine } from '#adapters/sandbox-docker/engine'
+import { ownerLabel } from '#adapters/sandbox-docker/owner'
 import { arenaForTests } from '#testkit/arena'
 import { noTestEngine, testEngineAddress } from '#testkit/docker'
+import { eventually } from '#testkit/eventually'
 import { aPlusB, solutions } from './problems.ts'
 
 /** The other files of this folder judge natively; this one is the way of a submission where programs run in containers. */
@@ -41,5 +44,36 @@ describe('an arena that judges in containers', { skip }, async () => {
     test(`a program that ${what} gets ${verdict}`, async () => {
       const submission = await student.judged({ contestId: contest.id, problemId, language, source }, 60_000)
       assert.deepEqual([submission.status, submission.verdict], ['judged', verdict], JSON.stringify(submission))
+    })
+
+  const slow = (mark: string) => `# ${mark}\nimport time\ntime.sleep(0.5)\na, b = map(int, input().split())\nprint(a + b)\n`
+  const engine = openEngine(testEngineAddress)
+  /** The containers of the arena's worker as it is now. */
+  const owners = () => [...arena.log().matchAll(/"owner":"([0-9a-f]{16})"/g)].map(([, owner = '']) => owner)
+  const containersOf = async (owner = '') => (await engine.list(`${ownerLabel}=${owner}`)).containers
+
+  const victims = {
+    'its containers': async () => {
+      for (const { id } of await containersOf(owners().at(-1))) await engine.remove(id)
+    },
+    'the worker': async () => process.kill(arena.workerPid() ?? 0, 'SIGKILL'),
+  }
+  for (const [what, kill] of Object.entries(victims))
+    test(`kill -9 of ${what} while a program runs costs no verdict and leaves no container`, async () => {
+      const socket = await student.socket()
+      const id = await student.submit({ contestId: contest.id, problemId, language: 'python', source: slow(what) })
+      await socket.waitFor((each) => each.type === 'submission.progress' && each.id === id && each.stage === 'running', 60_000)
+      const killedOwner = owners().at(-1)
+      await kill()
+      const { message } = await socket.waitFor((each) => each.type === 'submission.judged' && each.id === id, 90_000)
+      assert.equal('verdict' in message && message.verdict, 'AC')
+      socket.close()
+      const [row] = await arena.sql<{ n: string }>('select count(*) as n from submission.judgements where submission_id = $1', [id])
+      assert.equal(Number(row?.n), 1)
+      // of a worker that was killed all are gone; of one that lives, none is left that does not run
+      await eventually(async () => {
+        const left = (await containersOf(killedOwner)).filter(({ state }) => killedOwner !== owners().at(-1) || !['running', 'created'].includes(state))
+        assert.deepEqual(left, [])
+      }, 150_000)
     })
 })

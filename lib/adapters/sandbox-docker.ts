@@ -122,7 +122,7 @@ function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, mak
   const boxes = new Set<Box>()
   let closed: Promise<void> | undefined
   log.info(
-    { engine: facts.version, host, cgroups: facts.cgroupVersion, runtime: runtime ?? 'default', slots, images, toolchains },
+    { owner: makers.owner, engine: facts.version, host, cgroups: facts.cgroupVersion, runtime: runtime ?? 'default', slots, images, toolchains },
     'the Docker sandbox is ready',
   )
   const close = async () => {

@@ -20,6 +20,7 @@ export type MakersOptions = {
 /** Makes containers of one owner, and removes what nobody owns: when opened, every minute, and when closed. */
 export type Makers = {
   make(image: string): Promise<Container & { readonly testUid: number }>
+  readonly owner: string
   readonly hasFilter: boolean
   /** Resolves when all are gone. */
   close(): Promise<void>
@@ -61,6 +62,7 @@ export async function openMakers(engine: Engine, { clock, log, runtime, owner = 
     }
   }
   return {
+    owner,
     hasFilter: filter !== undefined,
     make: (image) => until(start(image), makes),
     async close() {
