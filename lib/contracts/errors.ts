@@ -46,6 +46,7 @@ export const errorTable = {
   NO_ATTEMPTS_LEFT: [409, 'No attempts left for this problem ({limit} allowed).'],
   IDEMPOTENCY_MISMATCH: [409, 'This Idempotency-Key was used with another body.'],
   LANGUAGE_UNKNOWN: [422, 'This problem does not take the language {language}.'],
+  LANGUAGE_NOT_INSTALLED: [422, 'No judge of this arena has the language {language}.'],
   ANSWER_KIND_MISMATCH: [422, 'The answer does not fit the kind of the problem ({kind}).'],
   ANSWER_UNREADABLE: [422, 'The answer cannot be read: {problem}. It was not counted as an attempt.'],
   SOURCE_TOO_LARGE: [413, 'The source is larger than {limitBytes} bytes.'],

@@ -80,6 +80,7 @@ export const runRoutes = routes({
       'RUN_PENDING',
       'IDEMPOTENCY_MISMATCH',
       'LANGUAGE_UNKNOWN',
+      'LANGUAGE_NOT_INSTALLED',
       'ANSWER_KIND_MISMATCH',
       'SOURCE_TOO_LARGE',
       'INPUT_TOO_LARGE',

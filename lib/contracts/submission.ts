@@ -78,6 +78,7 @@ export const submissionRoutes = routes({
       'NO_ATTEMPTS_LEFT',
       'IDEMPOTENCY_MISMATCH',
       'LANGUAGE_UNKNOWN',
+      'LANGUAGE_NOT_INSTALLED',
       'ANSWER_KIND_MISMATCH',
       'ANSWER_UNREADABLE',
       'SOURCE_TOO_LARGE',

@@ -1,16 +1,14 @@
 import type { ServiceName } from '#contracts/all'
-import { type EvaluationStatus, evaluationStatus } from '#contracts/evaluation'
 import type { Readiness } from '#contracts/gateway'
 import { fail, ok } from '#kernel/result'
 import { toIso } from '#kernel/time'
 import { type Check, type Deps, defineService } from '#kit/define-service'
+import { openJudges } from '#kit/judges'
 import type { DeadLetter } from '#ports/bus'
 
 /** What the gateway asks of the process it lives in: the checks of each service hosted or reached from here. */
 export type Neighbours = () => Promise<Readonly<Partial<Record<ServiceName, Readonly<Record<string, Check>>>>>>
 
-/** Not heard for this long: the worker is gone. It speaks every 5 s. */
-const workerSilentMs = 15_000
 /** The oldest waiting piece of work may be this old before the arena calls itself degraded. */
 const slowQueueMs = 60_000
 
@@ -20,13 +18,11 @@ export const gatewayService = (neighbours: Neighbours) =>
     name: 'gateway',
     migrations: 'none',
     build({ bus, clock, log }) {
-      const workers = new Map<string, { status: EvaluationStatus; heardAt: number }>()
-      let listening: { stop(): Promise<void> } | undefined
-      const living = () => [...workers.values()].filter(({ heardAt }) => clock.now() - heardAt < workerSilentMs)
+      const judges = openJudges({ bus, clock, log })
       let asking: Promise<Readiness> | undefined
       /** Asked by anybody, and it counts the queues: those who ask at the same time get one answer. */
       const readiness = () => {
-        asking ??= readinessOf({ bus, log }, neighbours, living().length).finally(() => {
+        asking ??= readinessOf({ bus, log }, neighbours, judges.living().length).finally(() => {
           asking = undefined
         })
         return asking
@@ -47,7 +43,7 @@ export const gatewayService = (neighbours: Neighbours) =>
             return ok({
               services: Object.fromEntries(services),
               queues,
-              workers: living().map(({ status, heardAt }) => ({ ...status, heardAt: new Date(heardAt).toISOString() })),
+              workers: judges.living().map(({ status, at }) => ({ ...status, heardAt: toIso(at) })),
               serverNow: toIso(clock.now()),
             })
           },
@@ -55,13 +51,8 @@ export const gatewayService = (neighbours: Neighbours) =>
           'POST /api/admin/dead-letters/:id/retry': async ({ params }) => ((await bus.retryDead(params.id)) ? ok(null) : gone),
           'DELETE /api/admin/dead-letters/:id': async ({ params }) => ((await bus.discardDead(params.id)) ? ok(null) : gone),
         },
-        async start() {
-          listening = await bus.listen(evaluationStatus.topic, (payload) => {
-            const status = payload as EvaluationStatus
-            workers.set(status.workerId, { status, heardAt: clock.now() })
-          })
-        },
-        stop: async () => listening?.stop(),
+        start: judges.start,
+        stop: judges.stop,
       }
     },
   })

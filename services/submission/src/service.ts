@@ -3,7 +3,9 @@ import { type EvaluationProgress, evaluationFinished, evaluationProgress, evalua
 import { runAnswered } from '#contracts/runs'
 import { seconds } from '#kernel/units'
 import { defineService, on } from '#kit/define-service'
+import { openJudges } from '#kit/judges'
 import { migrationsIn } from '#kit/migrations'
+import { languagesOf } from './domain/submit.ts'
 import { openRunningNow } from './running-now.ts'
 import { keepContest, keepProblem, keepRegistration } from './store.ts'
 import { keepAnswer, readRun, tidyRuns } from './usecases/answer-try.ts'
@@ -23,7 +25,9 @@ export const submissionService = defineService({
   async build(deps) {
     // before anything is accepted: work published while no worker has ever run would be in no queue, and lost
     for (const queue of evaluationQueues) await deps.bus.declare(queue)
-    const accept = openAccepting(deps)
+    const judges = openJudges(deps)
+    const judged = () => languagesOf(judges.heard().map(({ status }) => status))
+    const accept = openAccepting({ ...deps, judged })
     const running = openRunningNow()
     const reading = { db: deps.db, clock: deps.clock, isRunning: running.has }
     let progress: { stop(): Promise<void> } | undefined
@@ -34,7 +38,7 @@ export const submissionService = defineService({
         'GET /api/submissions': ({ query, caller }) => readSubmissions(reading, query, caller),
         'GET /api/submissions/:id': ({ params, caller }) => readSubmission(reading, params.id, caller),
         'POST /api/runs': ({ body, headers, caller }) =>
-          tryInput(deps, { draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt: deps.clock.now() }),
+          tryInput({ ...deps, judged }, { draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt: deps.clock.now() }),
         'GET /api/runs/:id': ({ params, caller }) => readRun(deps, params.id, caller),
       },
       subscriptions: [
@@ -50,9 +54,13 @@ export const submissionService = defineService({
       ],
       jobs: [{ name: 'end and forget runs', every: seconds(30), run: () => tidyRuns(deps) }],
       async start() {
+        await judges.start()
         progress = await deps.bus.listen(evaluationProgress.topic, (told) => running.hear((told as EvaluationProgress).submissionId))
       },
-      stop: async () => progress?.stop(),
+      async stop() {
+        await judges.stop()
+        await progress?.stop()
+      },
     }
   },
 })

@@ -47,7 +47,7 @@ type Asked = {
   readonly idempotencyKey: string | undefined
 }
 export type Wanted = Asked & { readonly draft: Submit }
-export type FactsRow = { readonly facts: SubmitFacts; readonly existing: { readonly id: string; readonly bodyDigest: Uint8Array } | undefined }
+export type FactsRow = { readonly facts: Omit<SubmitFacts, 'judged'>; readonly existing: { readonly id: string; readonly bodyDigest: Uint8Array } | undefined }
 type RawFacts = {
   contest: {
     id: string

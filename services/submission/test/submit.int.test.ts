@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { v7 } from 'uuid'
 import { contestPublished, problemUpdated, registrationChanged } from '#contracts/contest'
-import { evaluationFinished } from '#contracts/evaluation'
+import { evaluationFinished, evaluationStatus } from '#contracts/evaluation'
 import { laneTopic, submissionFaulted, submissionJudged } from '#contracts/submission'
 import { instant } from '#kernel/time'
+import { eventually } from '#testkit/eventually'
 import { fakeClock } from '#testkit/fake-clock'
 import { type ServiceHarness, startService } from '#testkit/service-harness'
 import { submissionService } from '../src/service.ts'
@@ -265,6 +266,17 @@ describe('submission service', () => {
     assert.equal((await submit(expired.token, program(problemId))).body.error.code, 'TOKEN_EXPIRED')
     const { rows } = await arena.db.query<{ n: string }>('select count(*) as n from submissions where user_id = any($1)', [[userId, participantId]])
     assert.equal(rows[0]?.n, '0')
+  })
+
+  it('refuses a language that no judge has, instead of accepting what nobody will ever judge', async () => {
+    const problemId = await aProblem('program')
+    const { token } = await aUser()
+    const status = { workerId: v7(), sandbox: 'native' as const, reason: null }
+    const tell = (toolchains: Record<string, string>) => arena.bus.broadcast(evaluationStatus.topic, { ...status, toolchains })
+    await tell({ cpp: '12.2.0' })
+    await eventually(async () => assert.equal((await submit(token, program(problemId))).body.error?.code, 'LANGUAGE_NOT_INSTALLED'))
+    await tell({ cpp: '12.2.0', python: '3.11.2' })
+    await eventually(async () => assert.equal((await submit(token, program(problemId))).status, 202))
   })
 
   it('holds the bound of pending submissions under a burst', async () => {

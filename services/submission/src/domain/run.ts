@@ -22,6 +22,7 @@ export const runKeptMs = 60 * minuteMs
 export type RunFacts = {
   /** Undefined: no problem was named. */
   readonly place: Pick<SubmitFacts, 'contest' | 'problem' | 'registration'> | undefined
+  readonly judged: SubmitFacts['judged']
   /** The caller's own of the last minute at least, newest first, and all that are queued. */
   readonly recent: readonly { readonly createdAt: Instant; readonly isQueued: boolean }[]
 }
@@ -31,7 +32,7 @@ export type AllowedRun = { readonly problem: { readonly id: string; readonly ver
 export function decideRun(facts: RunFacts, by: Submitter, draft: NewRun, now: Instant): Result<AllowedRun, RunFailure> {
   const place = facts.place && 'problemId' in draft ? decidePlace(facts.place, by, draft, now) : ok(undefined)
   if (!place.ok) return place
-  const fits = decideProgram(place.value?.problem ?? anyProgram, draft)
+  const fits = decideProgram(place.value?.problem ?? anyProgram, facts.judged, draft)
   if (!fits.ok) return fits
   if (utf8Bytes(draft.input) > runInputBytes) return fail({ code: 'INPUT_TOO_LARGE', details: { limitBytes: runInputBytes } })
   const pace = decidePace(facts.recent, now)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { instant } from '#kernel/time'
-import { type ContestFacts, decideSubmit, maxPending, type ProblemFacts, type SubmitFacts } from './submit.ts'
+import { type ContestFacts, decideSubmit, languagesOf, maxPending, type ProblemFacts, type SubmitFacts } from './submit.ts'
 
 const id = (n: number) => `00000000-0000-7000-8000-${String(n).padStart(12, '0')}`
 const student = { userId: id(1), role: 'student' as const }
@@ -27,7 +27,14 @@ const contest: ContestFacts = {
   isGone: false,
   problems: [{ problemId: problem.id, version: 2, label: 'A', maxAttempts: null }],
 }
-const facts: SubmitFacts = { contest, problem, registration: { startedAt: instant(1000), endsAt: instant(2000) }, pendingCount: 0, attemptCount: 0 }
+const facts: SubmitFacts = {
+  contest,
+  problem,
+  registration: { startedAt: instant(1000), endsAt: instant(2000) },
+  pendingCount: 0,
+  attemptCount: 0,
+  judged: undefined,
+}
 const draft = { contestId: contest.id, problemId: problem.id, language: 'python', source: 'print(1)' }
 const codeOf = (given: SubmitFacts, now = 1500, what: Parameters<typeof decideSubmit>[2] = draft, by: Parameters<typeof decideSubmit>[1] = student) => {
   const decided = decideSubmit(given, by, what, instant(now))
@@ -54,6 +61,13 @@ describe('decideSubmit', () => {
       ['CONTEST_NOT_RUNNING', 'ok', 'ok', 'CONTEST_NOT_RUNNING'],
     )
     assert.equal(codeOf(personal(9999), 2500), 'CONTEST_NOT_RUNNING')
+  })
+  it('refuses a language that no judge has; while no judge was heard of all are taken, and wait', () => {
+    const judged = (...judges: Record<string, string>[]) => languagesOf(judges.map((toolchains) => ({ toolchains })))
+    assert.equal(codeOf({ ...facts, judged: judged({ cpp: '12' }) }), 'LANGUAGE_NOT_INSTALLED')
+    assert.equal(codeOf({ ...facts, judged: judged({ cpp: '12' }, { python: '3.11' }) }), 'ok')
+    assert.equal(codeOf({ ...facts, judged: judged({}, {}) }), 'ok')
+    assert.equal(codeOf({ ...facts, judged: judged() }), 'ok')
   })
   it('never closes an untimed contest', () => {
     const untimed = { ...facts, contest: { ...contest, startsAt: undefined, endsAt: undefined }, registration: { startedAt: instant(5), endsAt: undefined } }

@@ -42,6 +42,8 @@ export type SubmitFacts = {
   readonly pendingCount: number
   /** Earlier submissions of this user to this problem in this contest. */
   readonly attemptCount: number
+  /** Languages that some judge has; undefined: no judge was heard of, so all are taken, and wait. */
+  readonly judged: ReadonlySet<string> | undefined
 }
 export type Submitter = { readonly userId: string; readonly role: 'student' | 'teacher' | 'admin' }
 export type Accepted = {
@@ -52,7 +54,7 @@ export type Accepted = {
   readonly stopAtFirstFailure: boolean
 }
 export type PlaceFailure = ApiFailure<'CONTEST_NOT_FOUND' | 'PROBLEM_NOT_FOUND' | 'CONTEST_NOT_RUNNING' | 'NOT_REGISTERED'>
-export type ProgramFailure = ApiFailure<'ANSWER_KIND_MISMATCH' | 'LANGUAGE_UNKNOWN' | 'SOURCE_TOO_LARGE'>
+export type ProgramFailure = ApiFailure<'ANSWER_KIND_MISMATCH' | 'LANGUAGE_UNKNOWN' | 'LANGUAGE_NOT_INSTALLED' | 'SOURCE_TOO_LARGE'>
 export type SubmitFailure = PlaceFailure | ProgramFailure | ApiFailure<'TOO_MANY_PENDING' | 'NO_ATTEMPTS_LEFT' | 'ANSWER_UNREADABLE'>
 
 /** May `by` hand in `draft` at `now`? Pure: rows and time come in as values, the caller does the writing. */
@@ -60,7 +62,7 @@ export function decideSubmit(facts: SubmitFacts, by: Submitter, draft: Submit, n
   const place = decidePlace(facts, by, draft, now)
   if (!place.ok) return place
   const { problem, inContest } = place.value
-  const fits = decideContent(problem, draft)
+  const fits = decideContent(problem, facts.judged, draft)
   if (!fits.ok) return fits
   if (facts.pendingCount >= maxPending) return fail({ code: 'TOO_MANY_PENDING', details: { limit: maxPending } })
   const limit = inContest?.maxAttempts
@@ -101,19 +103,27 @@ function decideContest({ contest, problem, registration }: PlaceFacts, target: T
   return ok({ problem, inContest })
 }
 
-function decideContent(problem: ProblemFacts, draft: Submit): Result<true, SubmitFailure> {
-  return 'source' in draft ? decideProgram(problem, draft) : readableAnswer(problem, draft.answer)
+function decideContent(problem: ProblemFacts, judged: SubmitFacts['judged'], draft: Submit): Result<true, SubmitFailure> {
+  return 'source' in draft ? decideProgram(problem, judged, draft) : readableAnswer(problem, draft.answer)
 }
 
-/** Does the problem take this program at all? */
+/** Does the problem take this program at all, and can anybody judge it? What nobody can would end among the dead letters. */
 export function decideProgram(
   problem: Pick<ProblemFacts, 'kind' | 'languages' | 'sourceBytes'>,
+  judged: SubmitFacts['judged'],
   { language, source }: { readonly language: string; readonly source: string },
 ): Result<true, ProgramFailure> {
   if (problem.kind !== 'program') return fail({ code: 'ANSWER_KIND_MISMATCH', details: { kind: problem.kind } })
   if (!(problem.languages ?? allLanguages).includes(language)) return fail({ code: 'LANGUAGE_UNKNOWN', details: { language } })
+  if (judged !== undefined && !judged.has(language)) return fail({ code: 'LANGUAGE_NOT_INSTALLED', details: { language } })
   if (utf8Bytes(source) > problem.sourceBytes) return fail({ code: 'SOURCE_TOO_LARGE', details: { limitBytes: problem.sourceBytes } })
   return ok(true)
+}
+
+/** Languages that any of these judges has; undefined when none of them has told of any (it is starting, or there is no sandbox): then work waits for it. */
+export function languagesOf(judges: readonly { readonly toolchains: Readonly<Record<string, string>> }[]): SubmitFacts['judged'] {
+  const found = new Set(judges.flatMap(({ toolchains }) => Object.keys(toolchains)))
+  return found.size > 0 ? found : undefined
 }
 
 /** Length in UTF-8 without making the bytes. */

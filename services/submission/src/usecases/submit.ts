@@ -6,7 +6,7 @@ import { type Instant, toIso } from '#kernel/time'
 import type { Deps, UserCaller } from '#kit/define-service'
 import type { OutboxEntry } from '#kit/outbox'
 import type { Tx } from '#ports/db'
-import { decideSubmit, type SubmitFailure } from '../domain/submit.ts'
+import { decideSubmit, type SubmitFacts, type SubmitFailure } from '../domain/submit.ts'
 import { factsFor, insertSubmissions, lockUsers, type NewRow } from '../store.ts'
 import { allowingForLateNews } from './late-news.ts'
 
@@ -21,7 +21,9 @@ type Waiting = SubmitRequest & { readonly bodyDigest: Uint8Array; readonly resol
 
 const largestGroup = 64
 
-export function openAccepting(deps: Pick<Deps, 'db' | 'outbox' | 'ids'>) {
+export type AcceptDeps = Pick<Deps, 'db' | 'outbox' | 'ids'> & { readonly judged: () => SubmitFacts['judged'] }
+
+export function openAccepting(deps: AcceptDeps) {
   let waiting: Waiting[] = []
   let isBusy = false
 
@@ -49,7 +51,7 @@ export function openAccepting(deps: Pick<Deps, 'db' | 'outbox' | 'ids'>) {
   return (request: SubmitRequest): Promise<SubmitResult> => allowingForLateNews(() => once(request))
 }
 
-async function acceptGroup(tx: Tx, group: readonly Waiting[], { outbox, ids }: Pick<Deps, 'outbox' | 'ids'>): Promise<SubmitResult[]> {
+async function acceptGroup(tx: Tx, group: readonly Waiting[], { outbox, ids, judged }: AcceptDeps): Promise<SubmitResult[]> {
   const wanted = group.map(({ draft, caller, idempotencyKey }) => ({ draft, userId: caller.userId, idempotencyKey }))
   await lockUsers(
     tx,
@@ -65,7 +67,12 @@ async function acceptGroup(tx: Tx, group: readonly Waiting[], { outbox, ids }: P
     const same = row.existing ?? earlier.find((each) => each.idempotencyKey !== undefined && each.idempotencyKey === request.idempotencyKey)
     if (same) return Buffer.compare(same.bodyDigest, request.bodyDigest) === 0 ? ok({ id: same.id, status: 'queued' }) : fail({ code: 'IDEMPOTENCY_MISMATCH' })
     const sameProblem = earlier.filter((each) => each.draft.contestId === request.draft.contestId && each.draft.problemId === request.draft.problemId)
-    const facts = { ...row.facts, pendingCount: row.facts.pendingCount + earlier.length, attemptCount: row.facts.attemptCount + sameProblem.length }
+    const facts = {
+      ...row.facts,
+      judged: judged(),
+      pendingCount: row.facts.pendingCount + earlier.length,
+      attemptCount: row.facts.attemptCount + sameProblem.length,
+    }
     const decided = decideSubmit(facts, { userId, role: request.caller.role }, request.draft, request.arrivedAt)
     if (!decided.ok) return decided
     const id = ids.next()

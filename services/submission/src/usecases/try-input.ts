@@ -12,19 +12,24 @@ import { allowingForLateNews } from './late-news.ts'
 
 export type TryRequest = { readonly draft: NewRun; readonly caller: UserCaller; readonly idempotencyKey: string | undefined; readonly arrivedAt: Instant }
 export type TryResult = Result<{ id: string; status: 'queued' }, RunFailure | ApiFailure<'IDEMPOTENCY_MISMATCH'>>
-type TryDeps = Pick<Deps, 'db' | 'outbox' | 'ids'>
+type TryDeps = Pick<Deps, 'db' | 'outbox' | 'ids'> & { readonly judged: () => RunFacts['judged'] }
 
 /** Takes a program to be tried: row and work in one transaction, as for a submission, under the same lock of its user. Calls no other service. */
 export const tryInput = (deps: TryDeps, request: TryRequest): Promise<TryResult> =>
   allowingForLateNews(() => deps.db.transaction((tx) => take(tx, request, deps)))
 
-async function take(tx: Tx, { draft, caller, idempotencyKey, arrivedAt }: TryRequest, { outbox, ids }: TryDeps): Promise<TryResult> {
+async function take(tx: Tx, { draft, caller, idempotencyKey, arrivedAt }: TryRequest, { outbox, ids, judged }: TryDeps): Promise<TryResult> {
   const { userId, role } = caller
   const bodyDigest = digestOf(draft)
   await lockUsers(tx, [userId])
   const same = idempotencyKey === undefined ? undefined : await findRunByKey(tx, userId, idempotencyKey)
   if (same) return Buffer.compare(same.bodyDigest, bodyDigest) === 0 ? ok({ id: same.id, status: 'queued' }) : fail({ code: 'IDEMPOTENCY_MISMATCH' })
-  const decided = decideRun({ place: await placeOf(tx, userId, draft), recent: await listRecentRuns(tx, userId) }, { userId, role }, draft, arrivedAt)
+  const decided = decideRun(
+    { place: await placeOf(tx, userId, draft), recent: await listRecentRuns(tx, userId), judged: judged() },
+    { userId, role },
+    draft,
+    arrivedAt,
+  )
   if (!decided.ok) return decided
   const id = ids.next()
   await insertRun(tx, { id, userId, createdAt: arrivedAt, idempotencyKey, bodyDigest })
