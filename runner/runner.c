@@ -253,6 +253,7 @@ struct ending {
   bool ended;
   uint32_t stops;
   uint64_t wall_us, rss_bytes;
+  struct usage used; /* when no process of the run is left, and before anything of ours is at work in its place */
 };
 
 static void stop(struct ending *end, uint32_t reason) {
@@ -326,7 +327,7 @@ static void watch(const struct run *run, pid_t program, uint64_t started, struct
 static void send_done(const struct ending *end, bool over) {
   unsigned char done[4 * 4 + 6 * 8];
   const bool signalled = WIFSIGNALED(end->status);
-  const struct usage used = usage_so_far();
+  const struct usage used = end->used;
   const uint32_t words[] = {signalled ? SIGNALLED : EXITED, (uint32_t)(signalled ? WTERMSIG(end->status) : WEXITSTATUS(end->status)), end->stops | (over ? STOP_OUTPUT : 0), 0};
   const uint64_t numbers[] = {end->wall_us, used.cpu_us, end->rss_bytes, used.sampled_bytes, used.oom_kills, used.limit_hits};
   for (int i = 0; i < 4; i++) put32(done + 4 * i, words[i]);
@@ -366,6 +367,7 @@ static void do_run(struct run *run) {
   watch(run, program.pid, started, &end);
   kill_all();
   while (reap(program.pid, &end, 0)) continue; /* no process of the program's is left: what is in the pipes is all */
+  end.used = usage_so_far();
   while (outs.fd >= 0 && relay(&outs)) continue;
   while (errs.fd >= 0 && relay(&errs)) continue;
   flush_stream(&outs);

@@ -117,6 +117,13 @@ export const sandboxSuite = (name: string, { open, leftovers, ownPaths = [], ski
         const reaped = await python(gone)
         assert.ok(reaped.outcome === 'exited' && reaped.cpu >= 440, `${reaped.outcome} ${reaped.cpu} ms`)
       })
+      it('what it takes to remove what a run left is not the run’s', async () => {
+        const litter = 'import os, time\nfor i in range(1300):\n  os.mkdir(f"d{i}")\n  for j in "ab": open(f"d{i}/{j}", "w").close()\nprint(time.process_time())'
+        const result = await python(litter)
+        const reported = Number(text(result.stdout)) * 1000
+        assert.ok(result.outcome === 'exited' && result.cpu >= reported - 20, `${result.outcome}: ${result.cpu} ms, of which it knows ${reported}`)
+        assert.ok(result.cpu - reported < 25, `${result.cpu} ms, of which it knows ${reported}`)
+      })
       it('a sleeper is stopped by the wall clock, having used next to no CPU', async () => {
         const result = await shell('sleep 30', { limits: { wall: ms(300) } })
         assert.equal(result.outcome, 'wallExceeded')
