@@ -118,7 +118,8 @@ export const sandboxSuite = (name: string, { open, leftovers, ownPaths = [], ski
         assert.ok(reaped.outcome === 'exited' && reaped.cpu >= 440, `${reaped.outcome} ${reaped.cpu} ms`)
       })
       it('what it takes to remove what a run left is not the run’s', async () => {
-        const litter = 'import os, time\nfor i in range(1300):\n  os.mkdir(f"d{i}")\n  for j in "ab": open(f"d{i}/{j}", "w").close()\nprint(time.process_time())'
+        const litter =
+          'import os, time\nfor i in range(1300):\n  os.mkdir(f"d{i}")\n  for j in "ab": open(f"d{i}/{j}", "w").close()\nprint(time.process_time())'
         const result = await python(litter)
         const reported = Number(text(result.stdout)) * 1000
         assert.ok(result.outcome === 'exited' && result.cpu >= reported - 20, `${result.outcome}: ${result.cpu} ms, of which it knows ${reported}`)
