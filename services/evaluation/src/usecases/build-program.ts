@@ -101,7 +101,8 @@ async function compile({ box, language, signal }: BuildWork, argv: readonly stri
 }
 
 const mostFiles = 250
-const mostBytes = mebibytes(64)
+/** What is larger is data with a program in it: reading and writing it would take the worker more than compiling takes the machine. */
+const mostBytes = mebibytes(16)
 /** As `Box.put` takes them back. */
 const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.+$-]{0,99}$/
 
