@@ -39,7 +39,6 @@ enum {
   SAMPLE_US = 5000,    /* how often a run is looked at, when it has lasted a while */
   FIRST_SAMPLE_US = 1000,
   LEAST_PAUSE_US = 250,
-  FREE_KERNEL_BYTES = 8 << 20, /* page tables and stacks of an honest program */
 };
 enum { KEEP_FILES = 1, HAS_STDIN = 2 };                                            /* flags of a run */
 enum { EXITED = 0, SIGNALLED = 1 };                                                /* how it ended */
@@ -134,7 +133,11 @@ static struct waiting ahead;
 static void get_ready(int out, int err, int report) {
   if (setsid() < 0) setup_failed(report, "setsid");
   if (!join_account()) setup_failed(report, "cannot join the control group");
-  limit(report, RLIMIT_CORE, 0);
+  limit(report, RLIMIT_CORE, 1); /* not 0: that does not keep a core from a program of the host that takes them by a pipe */
+  limit(report, RLIMIT_MEMLOCK, 64 * 1024); /* the rest: whatever shell the worker was started from */
+  limit(report, RLIMIT_MSGQUEUE, 0);
+  limit(report, RLIMIT_NICE, 0);
+  limit(report, RLIMIT_RTPRIO, 0);
   limit(report, RLIMIT_NOFILE, OPEN_FILES);
   umask(022);
   if (dup2(out, 1) < 0 || dup2(err, 2) < 0) setup_failed(report, "dup2");
@@ -252,6 +255,7 @@ struct ending {
   int status;
   bool ended;
   uint32_t stops;
+  uint64_t waited_us; /* by the longest waiting task, as the wall clock stopped it */
   uint64_t wall_us, rss_bytes;
   struct usage used; /* when no process of the run is left, and before anything of ours is at work in its place */
 };
@@ -284,9 +288,8 @@ static uint64_t look(const struct run *run, struct ending *end, unsigned cores, 
   sample_account();
   const struct usage used = usage_so_far();
   if (end->stops == 0 && used.cpu_us > run->cpu_us) stop(end, STOP_CPU);
-  const uint64_t hoarded = used.kernel_bytes > FREE_KERNEL_BYTES ? used.kernel_bytes - FREE_KERNEL_BYTES : 0;
   /* In version 1 the kernel ends one process for want of memory and not the others: they would go on without it. */
-  if (end->stops == 0 && (used.sampled_bytes + hoarded > run->memory_bytes || used.oom_kills > 0)) stop(end, STOP_MEMORY);
+  if (end->stops == 0 && (used.sampled_bytes + used.kernel_bytes > run->memory_bytes || used.oom_kills > 0)) stop(end, STOP_MEMORY);
   const uint64_t left_us = used.cpu_us < run->cpu_us ? (run->cpu_us - used.cpu_us) / cores + LEAST_PAUSE_US : LEAST_PAUSE_US;
   return end->stops == 0 && left_us < pause_us ? left_us : pause_us;
 }
@@ -297,7 +300,10 @@ static void watch(const struct run *run, pid_t program, uint64_t started, struct
   uint64_t pause_us = FIRST_SAMPLE_US, next_look = started + pause_us;
   while (!end->ended) {
     uint64_t now = now_us();
-    if (end->stops == 0 && now - started >= run->wall_us) stop(end, STOP_WALL);
+    if (end->stops == 0 && now - started >= run->wall_us) {
+      end->waited_us = longest_wait_us();
+      stop(end, STOP_WALL);
+    }
     if (now >= next_look) {
       pause_us = pause_us * 2 < SAMPLE_US ? pause_us * 2 : SAMPLE_US;
       next_look = now + look(run, end, cores, pause_us);
@@ -328,7 +334,9 @@ static void send_done(const struct ending *end, bool over) {
   unsigned char done[4 * 4 + 6 * 8];
   const bool signalled = WIFSIGNALED(end->status);
   const struct usage used = end->used;
-  const uint32_t words[] = {signalled ? SIGNALLED : EXITED, (uint32_t)(signalled ? WTERMSIG(end->status) : WEXITSTATUS(end->status)), end->stops | (over ? STOP_OUTPUT : 0), 0};
+  /* A task of the tree waits for the tree's own others no longer than they compute: what is more, others took. */
+  const uint64_t starved_us = end->waited_us > used.cpu_us ? end->waited_us - used.cpu_us : 0;
+  const uint32_t words[] = {signalled ? SIGNALLED : EXITED, (uint32_t)(signalled ? WTERMSIG(end->status) : WEXITSTATUS(end->status)), end->stops | (over ? STOP_OUTPUT : 0), (uint32_t)(starved_us / 1000)};
   const uint64_t numbers[] = {end->wall_us, used.cpu_us, end->rss_bytes, used.sampled_bytes, used.oom_kills, used.limit_hits};
   for (int i = 0; i < 4; i++) put32(done + 4 * i, words[i]);
   for (int i = 0; i < 6; i++) put64(done + 16 + 8 * i, numbers[i]);

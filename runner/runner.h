@@ -49,7 +49,7 @@ const char *take_name(struct cursor *from); /* a plain file name */
 struct usage {
   uint64_t cpu_us;
   uint64_t sampled_bytes; /* anonymous and shared memory of the tree, the highest of all samples */
-  uint64_t kernel_bytes;  /* what the kernel kept for it (page tables, buffers of sockets and pipes), the highest; 0 where its group bounds that */
+  uint64_t kernel_bytes;  /* what the kernel kept for it beyond what is free (page tables, buffers of sockets), the highest; 0 where its group bounds that */
   uint64_t oom_kills, limit_hits;
 };
 void account_by_groups(const char *const folders[], int count);
@@ -61,6 +61,7 @@ bool join_account(void);
 void begin_account(uint64_t memory_bytes, uint32_t processes); /* from here on it counts */
 void sample_account(void);       /* looks at the memory; what it saw is in the next usage */
 struct usage usage_so_far(void);
+uint64_t longest_wait_us(void);  /* of all tasks but us: how long one was ready to run and others had the core */
 void end_account(void);          /* no process of the run is left; ready for prepare_account */
 void discard_account(void);      /* before the runner leaves, when nobody else is left */
 

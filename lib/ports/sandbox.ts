@@ -68,6 +68,8 @@ export type RunResult = {
   readonly signal?: number
   readonly cpu: Ms
   readonly wall: Ms
+  /** For `wallExceeded`, where it is known: how long others kept it from a core. No program can lengthen it by what it does itself. */
+  readonly starved?: Ms
   /** Peak of the tree. */
   readonly memory: Bytes
   readonly stdout: Uint8Array

@@ -10,6 +10,8 @@ export type RunFacts = {
   /** What was reported from inside about the program's own end. */
   readonly status: Status
   readonly wallMs: number
+  /** How long others kept it from a core, where that is known: of the task that waited longest, less what the tree computed itself. */
+  readonly starvedMs?: number
   /** Of the whole tree. */
   readonly cpuMs: number
   /** The most that the tree held at once, as far as it was seen: no page cache, nothing of another run. */
@@ -53,6 +55,7 @@ export const resultOf = (
   ...ending,
   cpu: ms(Math.floor(facts.cpuMs)),
   wall: ms(Math.round(facts.wallMs)),
+  ...(facts.starvedMs === undefined ? {} : { starved: ms(facts.starvedMs) }),
   memory: bytes(ending.outcome === 'memoryExceeded' ? Math.max(facts.memoryBytes, limits.memory) : facts.memoryBytes),
   stdout: said.stdout,
   stderr: said.stderr,

@@ -49,6 +49,7 @@ export type RunDone = {
   readonly biggestBytes: number
   /** Anonymous and shared memory of the whole tree, the highest of all samples. */
   readonly sampledBytes: number
+  readonly starvedMs: number
   readonly oomKills: number
   /** How often its group met the memory limit. */
   readonly limitHits: number
@@ -145,7 +146,7 @@ function parse(type: string, payload: Buffer): RunnerMessage {
 }
 
 function parseDone(payload: Buffer): RunDone | undefined {
-  const [how = 0, code = 0, stops = 0] = [0, 4, 8].map((at) => payload.readUInt32LE(at))
+  const [how = 0, code = 0, stops = 0, starvedMs = 0] = [0, 4, 8, 12].map((at) => payload.readUInt32LE(at))
   const [wallUs = 0, cpuUs = 0, biggestBytes = 0, sampledBytes = 0, oomKills = 0, limitHits = 0] = [16, 24, 32, 40, 48, 56].map((at) =>
     Number(payload.readBigUInt64LE(at)),
   )
@@ -155,6 +156,7 @@ function parseDone(payload: Buffer): RunDone | undefined {
     ...(how === 0 ? { exitCode: code } : { signal: code }),
     stops: { wall: (stops & 1) !== 0, output: (stops & 2) !== 0, asked: (stops & 4) !== 0, cpu: (stops & 8) !== 0, memory: (stops & 16) !== 0 },
     wallMs: wallUs / 1000,
+    starvedMs,
     cpuMs: cpuUs / 1000,
     biggestBytes,
     sampledBytes,

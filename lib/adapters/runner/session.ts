@@ -272,6 +272,7 @@ const factsOf = (done: RunDone): RunFacts => ({
     ...(done.signal === undefined ? {} : { signal: done.signal }),
   },
   wallMs: done.wallMs,
+  starvedMs: done.starvedMs,
   cpuMs: done.cpuMs,
   memoryBytes: Math.max(done.biggestBytes, done.sampledBytes),
   oomKills: done.oomKills,

@@ -6,7 +6,7 @@ import { runOutcomes } from '#ports/sandbox'
 import { classify } from './classify.ts'
 import { gradeChoice } from './grade-choice.ts'
 import { gradeNumeric, normaliseUnit } from './grade-numeric.ts'
-import { endsRun, foldVerdict, isNearMiss } from './verdict.ts'
+import { endsRun, foldVerdict, hasWasted, isNearMiss } from './verdict.ts'
 
 describe('what a run means', () => {
   it('every outcome of the sandbox port has a meaning, and only a clean exit is looked at further', () => {
@@ -55,11 +55,16 @@ describe('the verdict of a submission', () => {
         assert.deepEqual(foldVerdict(tests(...cut)), foldVerdict(tests(...verdicts)))
       }),
     ))
+  it('three tests out of time are enough to know', () => {
+    assert.equal(hasWasted(tests('TLE', 'WA', 'TLE', 'RE')), false)
+    assert.equal(hasWasted(tests('TLE', 'AC', 'TLE', 'TLE')), true)
+  })
   it('a time limit missed by little is tried again, by so much that it was killed is not', () => {
-    const near = (outcome: string, cpu: number, wall = cpu, isCrowded = false) => isNearMiss({ outcome, cpu, wall }, 1000, isCrowded)
+    const near = (outcome: string, cpu: number, wall = cpu, starved = 0) => isNearMiss({ outcome, cpu, wall, starved }, 1000)
     assert.deepEqual([near('exited', 1001), near('exited', 1000), near('cpuExceeded', 1131)], [true, false, false])
-    assert.deepEqual([near('wallExceeded', 1000, 4000), near('wallExceeded', 50, 4000)], [true, false], 'starved, and asleep')
-    assert.deepEqual([near('wallExceeded', 50, 4000, true), near('cpuExceeded', 1131, 4000, true)], [true, false], 'on a crowded machine nobody can tell')
+    assert.deepEqual([near('wallExceeded', 1000, 4000), near('wallExceeded', 50, 4000)], [true, false], 'at work, and asleep')
+    assert.deepEqual([near('wallExceeded', 50, 4000, 950), near('wallExceeded', 50, 4000, 949)], [true, false], 'others had its core for long')
+    assert.equal(near('cpuExceeded', 1131, 4000, 4000), false)
     assert.deepEqual(classify({ outcome: 'exited', exitCode: 0, cpu: 1001 }, { cpu: 1000 }), { verdict: 'TLE', detail: 'too much CPU time' })
     assert.equal(classify({ outcome: 'exited', exitCode: 0, cpu: 1000 }, { cpu: 1000 }), 'checkable')
   })

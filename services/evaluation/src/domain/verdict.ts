@@ -22,9 +22,17 @@ export function foldVerdict(tests: readonly TestOutcome[]): { readonly verdict: 
 export const endsRun = (verdict: TestVerdict, stopAtFirstFailure: boolean): boolean => stopAtFirstFailure && verdict !== 'AC'
 
 /**
- * May a time limit have been missed through the machine's noise? Then the test is run once more before it is told. Either the program came to its
- * end slightly over the CPU limit (see `testLimits`), or the wall clock stopped one that was perhaps starved and not asleep: it was computing for a quarter of
- * the time, or the machine was crowded (more wanted to run than there are cores), when nobody can tell.
+ * Tests that ran out of time hold a core for as long as they may. A program is scored all or nothing, so after three of them nothing is left to find out,
+ * and the others go first.
  */
-export const isNearMiss = (ran: { readonly outcome: string; readonly cpu: number; readonly wall: number }, limitMs: number, isCrowded: boolean): boolean =>
-  ran.outcome === 'wallExceeded' ? isCrowded || ran.cpu * 4 >= ran.wall : ran.outcome !== 'cpuExceeded' && ran.cpu > limitMs
+export const hasWasted = (tests: readonly { readonly verdict: TestVerdict }[]): boolean => tests.filter(({ verdict }) => verdict === 'TLE').length >= 3
+
+/**
+ * May a time limit have been missed through the machine's noise? Then the test is run once more before it is told. Either the program came to its
+ * end slightly over the CPU limit (see `testLimits`), or the wall clock stopped one that was not asleep: for a quarter of the time it computed, or was
+ * ready to and others had its core.
+ */
+export const isNearMiss = (
+  ran: { readonly outcome: string; readonly cpu: number; readonly wall: number; readonly starved?: number },
+  limitMs: number,
+): boolean => (ran.outcome === 'wallExceeded' ? (ran.cpu + (ran.starved ?? 0)) * 4 >= ran.wall : ran.outcome !== 'cpuExceeded' && ran.cpu > limitMs)

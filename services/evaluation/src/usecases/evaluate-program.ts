@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises'
-import { availableParallelism, loadavg } from 'node:os'
 import type { Compare } from '#contracts/common'
 import type { Judging } from '#contracts/contest'
 import { type LanguageSpec, languageById } from '#contracts/languages'
@@ -12,7 +11,7 @@ import { type Difference, openComparison } from '../domain/compare.ts'
 import { JudgeFault, ProblemFault } from '../domain/faults.ts'
 import { type TestLimits, testLimits } from '../domain/limits.ts'
 import { printable } from '../domain/printable.ts'
-import { endsRun, foldVerdict, isNearMiss } from '../domain/verdict.ts'
+import { endsRun, foldVerdict, hasWasted, isNearMiss } from '../domain/verdict.ts'
 import { type OutputBudget, openOutputBudget } from '../output-budget.ts'
 import type { JudgingSource } from '../test-data.ts'
 import { buildProgram, type Program, toolchainVersion } from './build-program.ts'
@@ -128,7 +127,7 @@ async function runTests(tests: readonly HeldTest[], program: Program, work: Runn
     const result = await judgeTest(held, program, work, results.length === 0)
     if ('compileLog' in result) return compileError(result.compileLog)
     results.push(result)
-    over = endsRun(result.verdict, work.job.stopAtFirstFailure)
+    over = endsRun(result.verdict, work.job.stopAtFirstFailure) || hasWasted(results)
   }
   return {
     ...foldVerdict(results),
@@ -155,9 +154,6 @@ async function judgeTest(held: HeldTest, program: Program, work: Running, isFirs
   }
 }
 
-/** More that wants to run than there are cores, by half: then the wall clock says little of a program. */
-const isCrowded = () => (loadavg()[0] ?? 0) > 1.5 * availableParallelism()
-
 /**
  * The better of two runs counts when the first missed a time limit narrowly, or for the machine's sake: it may have been busy. A clear miss is not
  * repeated. The second time the wall clock is twice as patient; the CPU clock is what it was, so only who waits has something of it.
@@ -166,7 +162,7 @@ async function runTest(held: HeldTest, program: Program, limits: TestLimits, { b
   const once = (wall: Ms) =>
     box.run({ argv: program.argv(limits.memory), stdin: { file: held.inputPath }, limits: { ...limits.run, wall }, keepFiles: false, signal })
   const ran = await once(limits.run.wall)
-  if (!isNearMiss(ran, limits.cpu, isCrowded())) return ran
+  if (!isNearMiss(ran, limits.cpu)) return ran
   const first = { ...ran, stdout: new Uint8Array() } // of a run that missed a limit nobody reads it, and two of them would be a lot
   const second = await once(ms(2 * limits.run.wall))
   return second.outcome === 'wallExceeded' || (first.outcome !== 'wallExceeded' && second.cpu > first.cpu) ? first : second
