@@ -22,16 +22,19 @@ export const retryDelay = (attempt: number, random = Math.random()): Ms =>
   ms(Math.round((retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0) * (0.75 + random / 2)))
 
 export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): PostgresConsumer {
-  const { concurrency = 1, lease = defaultLease } = options
+  const { concurrency = 1, lease = defaultLease, atMost = {} } = options
   const self = randomUUID()
   const held = openHeldMessages(deps, self, lease)
   const handlers = new Set<Promise<void>>()
+  /** Handlers at work, by queue. */
+  const atWork = new Map(options.queues.map((queue) => [queue, 0]))
   let stopping = false
   let lastPollAt = Date.now()
 
   const take = async (room: number): Promise<number> => {
     const sentAt = performance.now()
-    const { rows } = await held.acknowledgingWith((done) => deps.quick.query<TakenRow>(takeSql, [options.queues, room, self, lease, ...done]))
+    const rooms = options.queues.map((queue) => Math.max(0, (atMost[queue] ?? concurrency) - (atWork.get(queue) ?? 0)))
+    const { rows } = await held.acknowledgingWith((done) => deps.quick.query<TakenRow>(takeSql, [options.queues, room, self, lease, ...done, rooms]))
     lastPollAt = Date.now()
     const taken = rows.toSorted(byPrecedence).map((row) => newlyHeld(row, sentAt))
     if (stopping) await held.giveBack(taken)
@@ -39,10 +42,16 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
     return taken.length
   }
   const begin = (one: Held) => {
+    const { queue } = one.row
     held.hold(one)
+    const count = (change: number) => atWork.set(queue, (atWork.get(queue) ?? 0) + change)
+    count(1)
     const handled = handle(one).finally(() => {
       handlers.delete(handled)
-      taking.resume()
+      count(-1)
+      // a queue that was full may have been passed over although something waited in it
+      if (atMost[queue] === undefined) taking.resume()
+      else taking.want()
     })
     handlers.add(handled)
   }

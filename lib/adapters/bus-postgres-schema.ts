@@ -62,7 +62,7 @@ export const publishSql = `
   select pg_notify('${QUEUES_CHANNEL}', (select json_agg(distinct queue)::text from stored)) where exists (select 1 from stored)`
 
 /**
- * $1 queues in order of precedence, $2 how many, $3 the consumer, $4 lease in ms. The names are walked in their order, each queue by its index,
+ * $1 queues in order of precedence, $2 how many in all, $7 how many of each, $3 the consumer, $4 lease in ms. The names are walked in their order, each queue by its index,
  * and the outer limit stops the walk, so a long queue behind costs nothing and is not locked. $5, $6: ids and attempts of what this consumer has done
  * meanwhile, acknowledged in passing.
  */
@@ -71,12 +71,12 @@ export const takeSql = `
     delete from messages m using unnest($5::bigint[], $6::int[]) as f (id, attempts) where m.id = f.id and m.attempts = f.attempts and m.lease = $3::uuid),
   picked as materialized (
     select m.id, q.rank, m.available_at as since
-    from unnest($1::text[]) with ordinality as q (name, rank)
+    from unnest($1::text[], $7::int[]) with ordinality as q (name, room, rank)
     cross join lateral (
       select id, available_at from messages
       where queue = q.name and available_at <= now()
       order by available_at, id
-      limit $2
+      limit least($2, q.room)
       for update skip locked) m
     limit $2)
   update messages m

@@ -34,6 +34,8 @@ export type ConsumeOptions = {
   readonly queues: readonly string[]
   /** Handlers at work at once. Default 1. */
   readonly concurrency?: number
+  /** Of these at work for one queue, where fewer than all: a slot is kept for the others. At least 1. */
+  readonly atMost?: Readonly<Record<string, number>>
   /** A handler silent for this long (its process frozen or dead) loses the message to another. Renewed while it works. Default 8 s. */
   readonly lease?: Ms
   /** Resolves: acknowledged. Rejects: delivered again with growing delay, after `maxAttempts` dead. A `Poison` error: dead at once. */

@@ -40,13 +40,15 @@ export function openHarshBus(options: { copies?: number; random?: () => number }
     dead.push({ id: message.envelope.id, queue: queue.name, envelope: message.envelope, attempts: message.attempt, reason, diedAt: new Date().toISOString() })
   }
 
-  const consume = async ({ queues: names, concurrency = 1, handle }: ConsumeOptions) => {
+  const consume = async ({ queues: names, concurrency = 1, atMost = {}, handle }: ConsumeOptions) => {
     for (const name of names) taken.add(name)
     let busy = 0
+    const own = new Map<string, number>()
     let isStopped = false
     const deliver = async (queue: Queue, message: Waiting) => {
       busy++
       queue.atWork++
+      own.set(queue.name, (own.get(queue.name) ?? 0) + 1)
       try {
         await handle({ envelope: structuredClone(message.envelope), attempt: message.attempt, signal: new AbortController().signal })
         if (message.copies > 1) queue.waiting.push({ ...message, copies: message.copies - 1 })
@@ -55,13 +57,14 @@ export function openHarshBus(options: { copies?: number; random?: () => number }
       }
       busy--
       queue.atWork--
+      own.set(queue.name, (own.get(queue.name) ?? 1) - 1)
       wake()
     }
     const pump = () => {
       if (isStopped) return
       for (const name of names) {
         const queue = queues.get(name)
-        while (queue && queue.waiting.length > 0 && busy < concurrency) {
+        while (queue && queue.waiting.length > 0 && busy < concurrency && (own.get(name) ?? 0) < (atMost[name] ?? concurrency)) {
           const [message] = queue.waiting.splice(Math.floor(random() * queue.waiting.length), 1)
           if (message) void deliver(queue, message)
         }

@@ -41,10 +41,10 @@ export const busSuite = (name: string, start: () => Promise<BusSubject>) =>
     const consume = async (
       queues: readonly string[],
       handle: (delivery: Delivery) => Promise<void>,
-      options: { concurrency?: number; lease?: number; on?: Bus } = {},
+      options: { concurrency?: number; lease?: number; on?: Bus; atMost?: Record<string, number> } = {},
     ) => {
-      const { on = bus, concurrency = 1, lease } = options
-      const consumer = await on.consume({ queues, concurrency, handle, ...(lease === undefined ? {} : { lease: ms(lease) }) })
+      const { on = bus, concurrency = 1, lease, atMost = {} } = options
+      const consumer = await on.consume({ queues, concurrency, atMost, handle, ...(lease === undefined ? {} : { lease: ms(lease) }) })
       consumers.push(consumer)
       return consumer
     }
@@ -206,6 +206,29 @@ export const busSuite = (name: string, start: () => Promise<BusSubject>) =>
       )
       await eventually(() => assert.equal(done, 20))
       assert.equal(most, 4)
+    })
+
+    it('of a queue that may not have all slots no more are at work than it may have, the others go on, and none is forgotten', async () => {
+      const [freeTopic, boundTopic] = [unique('topic'), unique('topic')]
+      const [free, bound] = [await queueFor(freeTopic), await queueFor(boundTopic)]
+      const atWork = { free: 0, bound: 0 }
+      const most = { free: 0, bound: 0 }
+      let done = 0
+      await bus.publish(Array.from({ length: 12 }, (_, n) => envelope(n < 6 ? boundTopic : freeTopic)))
+      await consume(
+        [bound, free],
+        async (delivery) => {
+          const kind = delivery.envelope.topic === boundTopic ? 'bound' : 'free'
+          most[kind] = Math.max(most[kind], ++atWork[kind])
+          await sleep(20)
+          atWork[kind]--
+          done++
+        },
+        { concurrency: 3, atMost: { [bound]: 1 } },
+      )
+      await eventually(() => assert.equal(done, 12))
+      assert.equal(most.bound, 1)
+      assert.ok(most.free >= 2, 'the slots that one queue may not have are there for the other')
     })
 
     it('a thousand messages and four consumers: each message once, none forgotten', async () => {

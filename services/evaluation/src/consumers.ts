@@ -77,6 +77,8 @@ export function openLanes(deps: LaneDeps): Lanes {
       programs = await bus.consume({
         queues,
         concurrency: deps.concurrency,
+        // a run under way is not put aside for a submission, so runs never have all slots (where there is more than one)
+        atMost: { [laneQueue('run')]: Math.max(1, deps.concurrency - 1) },
         handle: (delivery) => (delivery.envelope.topic === runQueued.topic ? answerRun(answering, delivery) : answerJob(answering, delivery)),
       })
     } catch (error) {
