@@ -22,19 +22,17 @@ export const retryDelay = (attempt: number, random = Math.random()): Ms =>
   ms(Math.round((retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0) * (0.75 + random / 2)))
 
 export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): PostgresConsumer {
-  const { concurrency = 1, lease = defaultLease, atMost = {} } = options
+  const { queues, concurrency = 1, lease = defaultLease } = options
   const self = randomUUID()
   const held = openHeldMessages(deps, self, lease)
   const handlers = new Set<Promise<void>>()
-  /** Handlers at work, by queue. */
-  const atWork = new Map(options.queues.map((queue) => [queue, 0]))
+  const rooms = openRooms(options)
   let stopping = false
   let lastPollAt = Date.now()
 
   const take = async (room: number): Promise<number> => {
     const sentAt = performance.now()
-    const rooms = options.queues.map((queue) => Math.max(0, (atMost[queue] ?? concurrency) - (atWork.get(queue) ?? 0)))
-    const { rows } = await held.acknowledgingWith((done) => deps.quick.query<TakenRow>(takeSql, [options.queues, room, self, lease, ...done, rooms]))
+    const { rows } = await held.acknowledgingWith((done) => deps.quick.query<TakenRow>(takeSql, [queues, room, self, lease, ...done, rooms.left()]))
     lastPollAt = Date.now()
     const taken = rows.toSorted(byPrecedence).map((row) => newlyHeld(row, sentAt))
     if (stopping) await held.giveBack(taken)
@@ -42,16 +40,11 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
     return taken.length
   }
   const begin = (one: Held) => {
-    const { queue } = one.row
     held.hold(one)
-    const count = (change: number) => atWork.set(queue, (atWork.get(queue) ?? 0) + change)
-    count(1)
+    const leave = rooms.enter(one.row.queue)
     const handled = handle(one).finally(() => {
       handlers.delete(handled)
-      count(-1)
-      // a queue that was full may have been passed over although something waited in it
-      if (atMost[queue] === undefined) taking.resume()
-      else taking.want()
+      taking.resume(leave())
     })
     handlers.add(handled)
   }
@@ -82,7 +75,7 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
   const taking = openTaking({
     room: () => (stopping ? 0 : concurrency - handlers.size),
     take,
-    failed: (error) => deps.log.warn({ queues: options.queues, reason: messageOf(error) }, 'cannot take messages; trying again'),
+    failed: (error) => deps.log.warn({ queues, reason: messageOf(error) }, 'cannot take messages; trying again'),
   })
   const poll = setInterval(() => taking.want(), pollEveryMs).unref()
 
@@ -96,15 +89,29 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
   }
   taking.want()
   return {
-    poke: (queues) => {
-      if (queues === undefined || queues.some((queue) => options.queues.includes(queue))) taking.want()
+    poke: (told) => {
+      if (told === undefined || told.some((queue) => queues.includes(queue))) taking.want()
     },
-    stop: (grace = defaultGrace) => {
-      stopped ??= stop(grace)
-      return stopped
-    },
+    stop: (grace = defaultGrace) => (stopped ??= stop(grace)),
     get lastPollAt() {
       return lastPollAt
+    },
+  }
+}
+
+/** How many more of each queue may be at work, in the order of `queues`. */
+function openRooms({ queues, concurrency = 1, atMost = {} }: ConsumeOptions) {
+  const atWork = new Map<string, number>()
+  const count = (queue: string, change: number) => atWork.set(queue, (atWork.get(queue) ?? 0) + change)
+  return {
+    left: () => queues.map((queue) => Math.max(0, (atMost[queue] ?? concurrency) - (atWork.get(queue) ?? 0))),
+    /** @returns how to leave; that says whether the queue has a bound of its own: then it may have been passed over although something waited in it. */
+    enter(queue: string): () => boolean {
+      count(queue, 1)
+      return () => {
+        count(queue, -1)
+        return atMost[queue] !== undefined
+      }
     },
   }
 }
@@ -137,8 +144,8 @@ function openTaking(options: { room(): number; take(room: number): Promise<numbe
   return {
     want,
     /** There is room again. A take that was not filled had found all there was, so without a reason told since there is nothing to look for. */
-    resume: () => {
-      if (wanted) want()
+    resume: (isReason: boolean) => {
+      if (wanted || isReason) want()
     },
     settled: async () => running,
   }

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 
 /**
  * The cores that programs may run on, handed out one a run: two runs on one core would disturb each other's caches and clocks, and a program of
- * many threads must not earn more than one core's worth of CPU in the same wall time. Compilations count as runs.
+ * many threads must not earn more than one core's worth of CPU in the same wall time. Compilations count as runs, and are not bound to the core
+ * they hold: their time is nobody's verdict.
  */
 export type Cores = {
   /** Waits its turn, first come first served. @throws the signal's reason when aborted meanwhile. */
