@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
-import { describe, it } from 'node:test'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
 import { ConfigError, environmentHelp, parseConfig, Secret, variableNames } from './config.ts'
 
 describe('configuration', () => {
@@ -39,6 +42,28 @@ describe('configuration', () => {
     assert.equal(JSON.stringify(config).includes('hunter22'), false)
     assert.equal(`${config.adminPassword}`, '[secret]')
     assert.equal(new Secret('x').reveal(), 'x')
+  })
+  it('reads what is secret from the file that …_FILE names, and nothing else', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'arena-config-'))
+    after(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'secret')
+    writeFileSync(file, 'amqp://a:hunter22@h\n')
+    assert.equal(parseConfig({ ARENA_BUS_URL_FILE: file }).busUrl?.reveal(), 'amqp://a:hunter22@h')
+    assert.equal(parseConfig({ ARENA_CACHE_URL_FILE: file }).cacheUrl.reveal(), 'amqp://a:hunter22@h')
+    refused({ ARENA_BUS_URL_FILE: file, ARENA_BUS_URL: 'amqp:' }, /ARENA_BUS_URL and ARENA_BUS_URL_FILE are both set/)
+    refused({ ARENA_DB_URL_FILE: join(folder, 'none') }, /ARENA_DB_URL_FILE names .*none, which cannot be read \(ENOENT\)/)
+    refused({ ARENA_PORT_FILE: file }, /ARENA_PORT_FILE is not a setting/)
+    writeFileSync(file, '\n')
+    refused({ ARENA_DB_URL_FILE: file }, /is empty/)
+  })
+  it('takes addresses and blocks of proxies', () => {
+    assert.deepEqual(parseConfig({ ARENA_TRUSTED_PROXIES: '127.0.0.1, 10.0.0.0/8 ::1 fd00::/64' }).trustedProxies, [
+      '127.0.0.1',
+      '10.0.0.0/8',
+      '::1',
+      'fd00::/64',
+    ])
+    for (const wrong of ['nginx', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '0/0']) refused({ ARENA_TRUSTED_PROXIES: wrong }, /ARENA_TRUSTED_PROXIES names/)
   })
   it('explains every setting', () => {
     for (const name of variableNames) assert.match(environmentHelp(), new RegExp(`^ {2}${name} `, 'm'))

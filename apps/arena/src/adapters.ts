@@ -25,8 +25,10 @@ export const openBus = (url: string, log: Log): Promise<Bus> =>
 
 export const openCache = (url: string): Promise<Cache> => byScheme('ARENA_CACHE_URL', url, { memory: async () => openMemoryCache({ clock: systemClock }) })
 
-export const openFiles = (config: Config): Promise<Files> => inFolder('ARENA_FILES_URL', config.filesUrl, join(config.dataDir, 'files'), openFolderFiles)
-export const openMailer = (config: Config): Promise<Mailer> => inFolder('ARENA_MAIL_URL', config.mailUrl, join(config.dataDir, 'mail'), openFolderMailer)
+export const openFiles = (config: Config): Promise<Files> =>
+  inFolder('ARENA_FILES_URL', config.filesUrl?.reveal(), join(config.dataDir, 'files'), openFolderFiles)
+export const openMailer = (config: Config): Promise<Mailer> =>
+  inFolder('ARENA_MAIL_URL', config.mailUrl?.reveal(), join(config.dataDir, 'mail'), openFolderMailer)
 
 function byScheme<T>(setting: string, url: string, adapters: Readonly<Record<string, () => Promise<T>>>): Promise<T> {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')))
@@ -39,6 +41,6 @@ function byScheme<T>(setting: string, url: string, adapters: Readonly<Record<str
     )
   return open()
 }
-function inFolder<T>(setting: string, url: string, standard: string, open: (folder: string) => Promise<T>): Promise<T> {
-  return url === '' ? open(resolve(standard)) : byScheme(setting, url, { file: () => open(fileURLToPath(url)) })
+function inFolder<T>(setting: string, url: string | undefined, standard: string, open: (folder: string) => Promise<T>): Promise<T> {
+  return url === undefined ? open(resolve(standard)) : byScheme(setting, url, { file: () => open(fileURLToPath(url)) })
 }

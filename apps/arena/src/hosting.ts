@@ -50,7 +50,7 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     log,
     config,
     serviceSecret: secret,
-    cache: await openCache(config.cacheUrl),
+    cache: await openCache(config.cacheUrl.reveal()),
     files: await openFiles(config),
     mailer: await openMailer(config),
     clock: systemClock,
