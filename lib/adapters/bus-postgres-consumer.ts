@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ms, ms, seconds } from '#kernel/units'
 import type { ConsumeOptions, Consumer } from '#ports/bus'
 import { type ConsumerDeps, type Held, messageOf, newlyHeld, openHeldMessages } from './bus-postgres-held.ts'
-import { type TakenRow, takeSql } from './bus-postgres-schema.ts'
+import { envelopeOf, type TakenRow, takeSql } from './bus-postgres-schema.ts'
 
 export type PostgresConsumer = Consumer & {
   /** Something may be waiting in one of these queues (in any when undefined). */
@@ -152,5 +152,4 @@ function openTaking(options: { room(): number; take(room: number): Promise<numbe
 }
 
 const byPrecedence = (a: TakenRow, b: TakenRow) => Number(a.rank) - Number(b.rank) || a.since.getTime() - b.since.getTime() || Number(a.id) - Number(b.id)
-const envelopeOf = (row: TakenRow) => ({ id: row.event_id, topic: row.topic, occurredAt: row.occurred_at, payload: JSON.parse(row.payload) })
 const isPoison = (error: unknown) => error instanceof Error && error.name === 'Poison'

@@ -1,3 +1,4 @@
+import type { Envelope } from '#ports/bus'
 import type { Migration } from '#ports/db'
 
 /** Poked when a queue got messages: a JSON array of queue names. */
@@ -44,17 +45,21 @@ export const busMigrations: readonly Migration[] = [
       );
     `,
   },
+  {
+    name: '0002_traceparent',
+    sql: 'alter table messages add column traceparent text; alter table dead_letters add column traceparent text',
+  },
 ]
 
 /**
- * $1..$4: ids, topics, times, payloads. Sorted by id (version 7: oldest first), so that two publishers of the same events cannot wait for each other
+ * $1..$5: ids, topics, times, payloads, traces. Sorted by id (version 7: oldest first), so that two publishers of the same events cannot wait for each other
  * in a circle.
  */
 export const publishSql = `
   with stored as (
-    insert into messages (queue, event_id, topic, occurred_at, payload)
-    select b.queue, e.event_id, e.topic, e.occurred_at, e.payload
-    from unnest($1::text[], $2::text[], $3::text[], $4::text[]) as e (event_id, topic, occurred_at, payload)
+    insert into messages (queue, event_id, topic, occurred_at, payload, traceparent)
+    select b.queue, e.event_id, e.topic, e.occurred_at, e.payload, e.traceparent
+    from unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) as e (event_id, topic, occurred_at, payload, traceparent)
     join bindings b using (topic)
     order by e.event_id, b.queue
     on conflict (queue, event_id) do nothing
@@ -83,7 +88,7 @@ export const takeSql = `
   set attempts = m.attempts + 1, lease = $3::uuid, available_at = now() + $4 * interval '1 ms'
   from picked p, queues q
   where m.id = p.id and q.name = m.queue
-  returning m.id, m.queue, m.event_id, m.topic, m.occurred_at, m.payload, m.attempts, m.last_error, q.max_attempts, p.rank, p.since`
+  returning m.id, m.queue, m.event_id, m.topic, m.occurred_at, m.payload, m.traceparent, m.attempts, m.last_error, q.max_attempts, p.rank, p.since`
 
 export type TakenRow = {
   readonly id: string
@@ -92,12 +97,21 @@ export type TakenRow = {
   readonly topic: string
   readonly occurred_at: string
   readonly payload: string
+  readonly traceparent: string | null
   readonly attempts: number
   readonly last_error: string | null
   readonly max_attempts: number
   readonly rank: string
   readonly since: Date
 }
+
+export const envelopeOf = (row: Pick<TakenRow, 'event_id' | 'topic' | 'occurred_at' | 'payload' | 'traceparent'>): Envelope => ({
+  id: row.event_id,
+  topic: row.topic,
+  occurredAt: row.occurred_at,
+  payload: JSON.parse(row.payload),
+  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
+})
 
 /** What follows is fenced: it touches a message only while this consumer ($1) still has it in this attempt. $2 ids, $3 attempts. */
 const mine = 'm.id = f.id and m.attempts = f.attempts and m.lease = $1::uuid'
@@ -116,14 +130,14 @@ export const handBackSql = `
 /** $4 why. */
 export const burySql = `
   with gone as (delete from messages m using ${fences} where ${mine} returning m.*)
-  insert into dead_letters (queue, event_id, topic, occurred_at, payload, attempts, reason)
-  select queue, event_id, topic, occurred_at, payload, attempts, $4 from gone`
+  insert into dead_letters (queue, event_id, topic, occurred_at, payload, traceparent, attempts, reason)
+  select queue, event_id, topic, occurred_at, payload, traceparent, attempts, $4 from gone`
 
 export const reviveSql = `
   with gone as (delete from dead_letters where id = $1 returning *),
   stored as (
-    insert into messages (queue, event_id, topic, occurred_at, payload)
-    select queue, event_id, topic, occurred_at, payload from gone
+    insert into messages (queue, event_id, topic, occurred_at, payload, traceparent)
+    select queue, event_id, topic, occurred_at, payload, traceparent from gone
     on conflict (queue, event_id) do nothing
     returning queue)
   select pg_notify('${QUEUES_CHANNEL}', json_build_array(queue)::text) from gone`

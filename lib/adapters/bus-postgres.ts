@@ -11,7 +11,7 @@ import type { Db } from '#ports/db'
 import type { Log } from '#ports/log'
 import { type PostgresConsumer, startConsumer } from './bus-postgres-consumer.ts'
 import { openListener } from './bus-postgres-listener.ts'
-import { BROADCAST_CHANNEL, busMigrations, depthSql, publishSql, QUEUES_CHANNEL, reviveSql } from './bus-postgres-schema.ts'
+import { BROADCAST_CHANNEL, busMigrations, depthSql, envelopeOf, publishSql, QUEUES_CHANNEL, reviveSql } from './bus-postgres-schema.ts'
 import { prepareService, serviceUrl } from './db-postgres.ts'
 import { openPool } from './db-postgres-pool.ts'
 
@@ -92,6 +92,7 @@ async function publish(db: Db, envelopes: readonly Envelope[]): Promise<void> {
     envelopes.map(({ topic }) => topic),
     envelopes.map(({ occurredAt }) => occurredAt),
     envelopes.map(({ payload }) => jsonOf(payload)),
+    envelopes.map(({ traceparent }) => traceparent ?? null),
   ])
 }
 
@@ -147,6 +148,7 @@ type DeadRow = {
   topic: string
   occurred_at: string
   payload: string
+  traceparent: string | null
   attempts: number
   reason: string
   died_at: Date
@@ -172,7 +174,7 @@ function administration(db: Db): Pick<Bus, 'depth' | 'deadLetters' | 'retryDead'
 const deadLetterOf = (row: DeadRow): DeadLetter => ({
   id: row.id,
   queue: row.queue,
-  envelope: { id: row.event_id, topic: row.topic, occurredAt: row.occurred_at, payload: JSON.parse(row.payload) },
+  envelope: envelopeOf(row),
   attempts: row.attempts,
   reason: row.reason,
   diedAt: row.died_at.toISOString(),

@@ -11,6 +11,8 @@ export type Envelope = {
   /** ISO 8601 UTC */
   readonly occurredAt: string
   readonly payload: unknown
+  /** The trace this belongs to, where there is one: travels beside the payload, means nothing to handlers. @see https://www.w3.org/TR/trace-context/ §3.2 */
+  readonly traceparent?: string
 }
 
 export type Delivery = {

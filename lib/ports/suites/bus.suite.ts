@@ -132,11 +132,13 @@ export const busSuite = (name: string, start: () => Promise<BusSubject>) =>
       const queue = await queueFor(topic, 2)
       let broken = true
       const attempts: number[] = []
-      await consume([queue], async ({ attempt }) => {
+      const traces: (string | undefined)[] = []
+      await consume([queue], async ({ attempt, envelope: { traceparent } }) => {
         attempts.push(attempt)
+        traces.push(traceparent)
         if (broken) throw new Error(`no luck in ${attempt}`)
       })
-      const sent = envelope(topic, { a: 1 })
+      const sent = { ...envelope(topic, { a: 1 }), traceparent: '00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01' }
       await bus.publish([sent])
       const dead = await eventually(async () => {
         const found = (await bus.deadLetters()).find((letter) => letter.queue === queue)
@@ -148,6 +150,7 @@ export const busSuite = (name: string, start: () => Promise<BusSubject>) =>
       broken = false
       assert.equal(await bus.retryDead(dead.id), true)
       await eventually(() => assert.deepEqual(attempts, [1, 2, 1]))
+      assert.deepEqual(traces, [sent.traceparent, sent.traceparent, sent.traceparent], 'the trace travels with the message all the way')
       assert.equal(await bus.retryDead(dead.id), false)
       await isEmpty(queue)
       assert.equal((await depthOf(queue))?.dead, 0)
