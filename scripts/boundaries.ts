@@ -41,6 +41,7 @@ export const rules: readonly Rule[] = [
   { files: /^lib\/.*\.test\.ts$/, rooms: ['lib/', 'runner/'] },
   { files: /^services\/([^/]+)\/(?:test\/|.*\.test\.ts$)/, rooms: [...shared, 'services/$1/', 'lib/testkit/', 'judge-corpus/', 'runner/'] },
   { files: /^apps\/arena\/.*\.test\.ts$/, rooms: ['lib/', 'services/', 'apps/arena/', 'demo/', 'runner/'] },
+  { files: /^apps\/socket-proxy\/.*\.test\.ts$/, rooms: ['lib/', 'apps/socket-proxy/'] },
   { files: /^demo\/.*\.test\.ts$/, rooms: ['lib/', 'demo/', 'services/'] },
   { files: /^lib\/kernel\//, rooms: ['lib/kernel/'], packages: none },
   { files: /^lib\/contracts\//, rooms: ['lib/kernel/', 'lib/contracts/'], packages: (name) => name === 'typebox' },
@@ -64,6 +65,7 @@ export const rules: readonly Rule[] = [
     files: /^apps\/arena\//,
     rooms: ['lib/kernel/', 'lib/contracts/', 'lib/ports/', 'lib/adapters/', 'lib/kit/', 'services/', 'apps/arena/', 'demo/', 'runner/'],
   },
+  { files: /^apps\/socket-proxy\//, rooms: ['lib/kernel/', 'lib/ports/', 'lib/adapters/', 'lib/kit/', 'apps/arena/src/judge-images.ts', 'apps/socket-proxy/'] },
   { files: /^demo\//, rooms: ['lib/kernel/', 'lib/contracts/', 'demo/'], packages: noVendors },
 ]
 

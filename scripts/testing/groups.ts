@@ -14,7 +14,12 @@ export type Group = {
 const ends = (suffix: string) => (file: string) => file.endsWith(suffix)
 
 /** Those that are skipped where no engine answers. */
-const onEngine = ['lib/adapters/sandbox-docker.test.ts', 'e2e/docker.e2e.test.ts', 'e2e/judge-corpus/docker.e2e.test.ts']
+const onEngine = [
+  'apps/socket-proxy/src/proxy.docker.test.ts',
+  'lib/adapters/sandbox-docker.test.ts',
+  'e2e/docker.e2e.test.ts',
+  'e2e/judge-corpus/docker.e2e.test.ts',
+]
 
 /** In the order they run; the first that takes a file has it. */
 const byClaim: readonly Group[] = [
