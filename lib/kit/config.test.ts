@@ -31,12 +31,19 @@ describe('configuration', () => {
     refused({ ARENA_SANDBOX: 'none' }, /auto, docker, native/)
     refused({ ARENA_SERVICES: 'contest,cotnest', ARENA_DB_URL: 'postgres://x' }, /cotnest/)
     refused({ ARENA_SERVICES: 'contest' }, /ARENA_DB_URL/)
+    refused({ ARENA_OTLP_URL: 'collector:4318' }, /http:\/\/collector:4318/)
+    refused({ ARENA_TRACE_SHARE: '10%' }, /from 0 to 1/)
   })
   it('refuses the demonstration in production when asked for, and leaves it out when not', () => {
     refused({ ARENA_MODE: 'production', ARENA_DEMO: 'on' }, /refused in production/)
     assert.equal(parseConfig({ ARENA_MODE: 'production' }).demo, false)
   })
   it('gathers the addresses of peers', () => assert.deepEqual(parseConfig({ ARENA_PEER_CONTEST_URL: 'unix:/x' }).peerUrls, { contest: 'unix:/x' }))
+  it('measures and traces nothing unless told, and measures on this machine alone', () => {
+    const config = parseConfig({})
+    assert.deepEqual([config.metricsPort, config.metricsHost, config.otlpUrl], [undefined, '127.0.0.1', undefined])
+    assert.equal(parseConfig({ ARENA_METRICS_PORT: '0' }).metricsPort, 0)
+  })
   it('never prints a secret', () => {
     const config = parseConfig({ ARENA_ADMIN_PASSWORD: 'hunter22', ARENA_DB_URL: 'postgres://a:hunter22@h/d' })
     assert.equal(JSON.stringify(config).includes('hunter22'), false)

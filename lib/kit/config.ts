@@ -35,6 +35,11 @@ const variables = {
   ARENA_ADMIN_EMAIL: ['', 'login of the first admin (default: username admin)'],
   ARENA_ADMIN_PASSWORD: ['', "the first admin's password; empty: random, shown once or kept in a file that only you can read", 'secret'],
   ARENA_DEMO: ['on', 'on or off: load the demonstration into an empty arena (off in production)'],
+  ARENA_DRAIN_SECONDS: ['0', 'how long to go on serving after SIGTERM with readiness already false, so that whoever balances the load looks elsewhere first'],
+  ARENA_METRICS_PORT: ['', 'port where Prometheus finds metrics; 0: any free one; empty: none. The worker of the whole arena takes the next one'],
+  ARENA_METRICS_HOST: ['127.0.0.1', 'address of that port; whoever reaches it can read all metrics'],
+  ARENA_OTLP_URL: ['', 'where a collector takes traces by OTLP over HTTP, such as http://collector:4318; empty: nothing is traced'],
+  ARENA_TRACE_SHARE: ['0.1', 'share of requests that are traced, 0 to 1'],
   ARENA_LOG: ['info', 'debug, info, warn, error or silent'],
 } as const satisfies Record<string, Variable>
 
@@ -65,6 +70,13 @@ export type Config = {
   readonly adminEmail: string | undefined
   readonly adminPassword: Secret | undefined
   readonly demo: boolean
+  readonly drainMs: number
+  /** Undefined: no metrics. */
+  readonly metricsPort: number | undefined
+  readonly metricsHost: string
+  /** Undefined: no traces. */
+  readonly otlpUrl: string | undefined
+  readonly traceShare: number
   readonly log: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 export const processEnvironment = (): Environment => process.env
@@ -118,6 +130,11 @@ export function parseConfig(environment: Environment, flags: Partial<Record<Vari
     adminEmail: orNothing('ARENA_ADMIN_EMAIL'),
     adminPassword: secret('ARENA_ADMIN_PASSWORD'),
     demo: demo && mode !== 'production',
+    drainMs: integer('ARENA_DRAIN_SECONDS', 0, 60) * 1_000,
+    metricsPort: read('ARENA_METRICS_PORT') ? integer('ARENA_METRICS_PORT', 0, 65_535) : undefined,
+    metricsHost: read('ARENA_METRICS_HOST'),
+    otlpUrl: collectorOf(read('ARENA_OTLP_URL')),
+    traceShare: shareOf(read('ARENA_TRACE_SHARE')),
     log: oneOf('ARENA_LOG', ['debug', 'info', 'warn', 'error', 'silent']),
   })
 }
@@ -148,6 +165,19 @@ function proxiesOf(text: string): readonly string[] {
   if (wrong !== undefined)
     throw new ConfigError(`ARENA_TRUSTED_PROXIES names "${wrong}"; it takes addresses and blocks such as 10.0.0.0/8, with commas between`)
   return blocks
+}
+
+function collectorOf(text: string): string | undefined {
+  if (text === '') return undefined
+  const protocol = URL.canParse(text) ? new URL(text).protocol : ''
+  if (protocol !== 'http:' && protocol !== 'https:') throw new ConfigError('ARENA_OTLP_URL takes an address such as http://collector:4318')
+  return text
+}
+
+function shareOf(text: string): number {
+  const share = Number(text)
+  if (!(share >= 0 && share <= 1)) throw new ConfigError(`ARENA_TRACE_SHARE is "${text}"; it takes a number from 0 to 1`)
+  return share
 }
 
 /** The table of `--help`. */
