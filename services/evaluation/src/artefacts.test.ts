@@ -69,6 +69,21 @@ describe('programs that were compiled before', () => {
     await artefacts.settled()
     assert.deepEqual(readdirSync(join(folder, 'd')), [])
   })
+  it('are wanted at first sight when they are small or took long, else when their source comes again', async () => {
+    const artefacts = await open('f')
+    const [small, large] = [64 * 1024, 2e6]
+    assert.equal(artefacts.wants(keyOf('small'), { bytes: small, compileMs: 50 }), true)
+    assert.equal(artefacts.wants(keyOf('dear'), { bytes: large, compileMs: 1000 }), true)
+    const asked = ['one', 'two', 'one', 'two', 'three'].map((name) => artefacts.wants(keyOf(name), { bytes: large, compileMs: 200 }))
+    assert.deepEqual(asked, [false, false, true, true, false])
+  })
+  it('of those seen once, so many are remembered that memory is bounded', async () => {
+    const artefacts = await open('g')
+    const wants = (name: string) => artefacts.wants(keyOf(name), { bytes: 2e6, compileMs: 200 })
+    wants('first')
+    for (let n = 0; n < 20_000; n++) wants(`other ${n}`)
+    assert.deepEqual([wants('first'), wants('other 19999')], [false, true])
+  })
   it('a folder that cannot be written costs time, no verdict', async () => {
     const artefacts = await open('e')
     rmSync(join(folder, 'e'), { recursive: true })

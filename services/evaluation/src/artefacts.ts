@@ -14,6 +14,10 @@ import type { Log } from '#ports/log'
  * another key, so what a weaker kind of box made is never run as the work of a stronger. That a source was handed in before can be told from the
  * time that compiling took, by whoever has that source already.
  *
+ * **When keeping pays.** Reading a program out of its box, digesting and writing it takes the worker about 20 ms of CPU a MiB, a quarter of what compiling
+ * a short C++ program takes; most sources come once. So what is small is kept at first sight, and so is what took long to make; the rest when the same
+ * source is compiled for the second time.
+ *
  * On disk an entry is one file, written beside and renamed, with a digest in front: one that a power cut has torn is dropped. Above `maxBytes` the
  * entries least recently used go; the time of use is the file's own, so it outlives the process.
  */
@@ -21,14 +25,23 @@ export type BuiltFile = { readonly name: string; readonly content: Uint8Array }
 export type Artefacts = {
   /** @returns undefined when there is none; never throws, since compiling anew always helps. */
   find(key: string): Promise<readonly BuiltFile[] | undefined>
+  /** Whether keeping what was made will pay. To be asked before it is read out of the box, which costs the most. */
+  wants(key: string, made: Made): boolean
   /** Not awaited by the judge: failing to keep costs time later, and is logged. */
   keep(key: string, files: readonly BuiltFile[]): void
   /** Resolves when everything told to be kept is. */
   settled(): Promise<void>
 }
 
+/** What compiling made: its size, and what it took. */
+export type Made = { readonly bytes: number; readonly compileMs: number }
+
 type Entry = { readonly bytes: number }
 const digestBytes = 32
+const smallBytes = 64 * 1024
+const dearMs = 1000
+/** Sources remembered as compiled once: 64 characters each. */
+const mostRemembered = 20_000
 
 export async function openArtefacts(options: { readonly folder: string; readonly maxBytes: number; readonly log: Log }): Promise<Artefacts> {
   const { folder, maxBytes, log } = options
@@ -38,6 +51,16 @@ export async function openArtefacts(options: { readonly folder: string; readonly
   const entries = await readEntries(folder)
   let total = [...entries.values()].reduce((sum, entry) => sum + entry.bytes, 0)
   let writing: Promise<void> = Promise.resolve()
+  const seenOnce = new Set<string>()
+  const isSeenAgain = (key: string) => {
+    if (seenOnce.delete(key)) return true
+    seenOnce.add(key)
+    for (const oldest of seenOnce) {
+      if (seenOnce.size <= mostRemembered) break
+      seenOnce.delete(oldest)
+    }
+    return false
+  }
 
   const forget = async (key: string) => {
     total -= entries.get(key)?.bytes ?? 0
@@ -80,6 +103,7 @@ export async function openArtefacts(options: { readonly folder: string; readonly
         return undefined
       }
     },
+    wants: (key, { bytes, compileMs }) => bytes <= smallBytes || compileMs >= dearMs || isSeenAgain(key),
     keep(key, files) {
       writing = writing.then(() => write(key, files)).catch((error: unknown) => log.warn({ key, error: String(error) }, 'a compiled program was not kept'))
     },

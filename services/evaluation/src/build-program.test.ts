@@ -37,15 +37,17 @@ describe('building a program', { skip: noTestSandbox }, () => {
   }
   for (const [language, text] of Object.entries(programs)) {
     const skip = language === 'java' && !existsSync('/usr/bin/javac') ? 'javac is not installed' : false
-    it(`${language}: the same source is compiled once, also by another process; one that differs by a byte is compiled`, { skip }, async () => {
-      const first = await judge(await artefactsIn(language), language, text)
-      const again = await judge(await artefactsIn(language), language, text)
+    it(`${language}: the same source is compiled twice at most, also by another process; one that differs by a byte is compiled`, { skip }, async () => {
+      const earlier = await artefactsIn(language)
+      const first = await judge(earlier, language, text)
+      const second = await judge(earlier, language, text)
+      const third = await judge(await artefactsIn(language), language, text)
       const other = await judge(await artefactsIn(language), language, `${text}\n`)
-      assert.deepEqual([first.verdict, again.verdict, other.verdict], ['AC', 'AC', 'AC'])
+      assert.deepEqual([first.verdict, second.verdict, third.verdict, other.verdict], ['AC', 'AC', 'AC', 'AC'])
       assert.ok(first.stages.compileMs > 0 && other.stages.compileMs > 0)
-      assert.equal(again.stages.compileMs, 0)
-      assert.deepEqual(again.provenance, first.provenance)
-      assert.equal(readdirSync(join(folder, language)).length, 2)
+      assert.equal(second.stages.compileMs === 0, language !== 'cpp', 'what is small is kept at first sight')
+      assert.equal(third.stages.compileMs, 0)
+      assert.deepEqual(third.provenance, first.provenance)
     })
   }
   it('a compile error is not kept, nor what is only checked', async () => {

@@ -43,7 +43,7 @@ const program: Judging = {
 }
 const sourceOf = (judging: () => Judging): JudgingSource => ({
   judging: async () => judging(),
-  hold: async () => ({ path: '/dev/null', release: () => undefined }),
+  hold: async () => ({ path: '/dev/null', content: undefined, release: () => undefined }),
 })
 const clock = { now: () => instant(1_800_000_000_000), after: () => () => undefined }
 const envelopeOf = (payload: unknown, topic = laneTopic('quiz')): Envelope => ({ id: crypto.randomUUID(), topic, occurredAt: '2026-01-01T00:00:00Z', payload })

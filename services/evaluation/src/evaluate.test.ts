@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, it, test } from 'node:test'
@@ -14,6 +14,8 @@ import { evaluate } from './usecases/evaluate.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'arena-evaluate-'))
 after(() => rmSync(folder, { recursive: true, force: true }))
+const lines = '\n'.repeat(100_000)
+const padded = (sum: string): Problem => ({ tests: [[`1 2\n${lines}`, `${sum}${lines}`], ...aPlusB.tests.slice(1)] })
 const sourceOf = (problem: Problem) => sourceIn(folder, problem)
 
 /** A sandbox in which every program ends with exit code 1 and these last words. */
@@ -57,6 +59,8 @@ describe('a program judged in a real sandbox', { skip: noTestSandbox }, () => {
     ['A+B in C', 'c', '#include <stdio.h>\nint main(){long long a,b;scanf("%lld%lld",&a,&b);printf("%lld\\n",a+b);}', 'AC'],
     ['A+B in C++17', 'cpp', '#include <iostream>\nint main(){long long a,b;std::cin>>a>>b;std::cout<<a+b<<"\\n";}', 'AC'],
     ['A+B in Python', 'python', 'a, b = map(int, input().split())\nprint(a + b)', 'AC'],
+    ['A+B, its files too large to be kept in memory', 'python', 'a, b = map(int, input().split())\nprint(a + b)', 'AC', undefined, padded('3')],
+    ['a wrong sum, likewise', 'python', 'a, b = map(int, input().split())\nprint(a + b)', 'WA', /token 1/, padded('4')],
     ['A+B in Python reading /dev/stdin', 'python', 'a, b = map(int, open("/dev/stdin").read().split())\nprint(a + b)', 'AC'],
     ['a wrong sum', 'cpp', '#include <cstdio>\nint main(){int a,b;scanf("%d%d",&a,&b);printf("%d",a-b);}', 'WA', /token 1/],
     ['no output', 'python', 'pass', 'WA', /ends where/],
@@ -201,6 +205,7 @@ describe('the cache of test data', () => {
     const { cache, fetched } = open(1e6, 'cache-a')
     const [a, b] = await Promise.all([(await cache).hold(one), (await cache).hold(one)])
     assert.deepEqual([a?.path === b?.path, fetched.length], [true, 1])
+    for (const held of [a, b]) assert.equal(Buffer.from(held?.content ?? '').toString(), contents[0], 'what is small comes with its content')
     const again = open(1e6, 'cache-a')
     await (await again.cache).hold(one)
     assert.equal(again.fetched.length, 0)
@@ -209,6 +214,16 @@ describe('the cache of test data', () => {
     const damaged = open(1e6, 'cache-a')
     await (await damaged.cache).hold(one)
     assert.equal(damaged.fetched.length, 1)
+  })
+  it('what is large is not in memory', async () => {
+    const large = 'x'.repeat(64 * 1024 + 1)
+    const cache = await openBlobCache(join(folder, 'cache-e'), 1e6, async () =>
+      (async function* () {
+        yield Buffer.from(large)
+      })(),
+    )
+    const held = await cache.hold(digestOf(large))
+    assert.deepEqual([held.content, readFileSync(held.path, 'utf8')], [undefined, large])
   })
   it('lets go what was used longest ago, but nothing that is held', async () => {
     const [one = '', two = '', three = ''] = contents.map(digestOf)

@@ -132,7 +132,7 @@ it('a run is taken when nothing that counts waits', async () => {
     clock: { now: () => instant(now), after: () => () => undefined },
     log: silentLog,
     workerId: id,
-    source: { ...problemOf(withTest), hold: async () => ({ path: '/dev/null', release: () => undefined }) },
+    source: { ...problemOf(withTest), hold: async () => ({ path: '/dev/null', content: undefined, release: () => undefined }) },
     openSandbox: async () => sandboxThat(async () => ({})),
     concurrency: 1,
   })

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { chmod, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Judging } from '#contracts/contest'
 import type { Peers } from '#kit/peers'
@@ -16,15 +16,19 @@ import { JudgeFault, ProblemFault } from './domain/faults.ts'
 export type JudgingSource = {
   /** @throws ProblemFault when there is no such version, JudgeFault when the contest service cannot be asked. */
   judging(problemId: string, version: number): Promise<Judging>
-  /** The blob's path, until `release`. @throws as above. */
-  hold(digest: string): Promise<{ readonly path: string; release(): void }>
+  /** The blob, until `release`. @throws as above. */
+  hold(digest: string): Promise<Held>
 }
+/** `content`: all of it, where it is small; reading a file in pieces costs more than a short program's run. Not to be written to. */
+export type Held = { readonly path: string; readonly content: Uint8Array | undefined; release(): void }
 
 const standardMaxBytes = 2 * 1024 ** 3
 const keptJudgings = 500
 const fetchDeadlineMs = 60_000
+const smallBytes = 64 * 1024
+const mostSmallBytes = 32 * 1024 ** 2
 
-type Blob = { size: number; holders: number }
+type Blob = { readonly size: number; holders: number }
 type Fetch = (digest: string) => Promise<AsyncIterable<Uint8Array>>
 
 export async function openJudgingSource(options: { readonly peers: Peers; readonly folder: string; readonly maxBytes?: number }): Promise<JudgingSource> {
@@ -67,14 +71,21 @@ export async function openBlobCache(folder: string, maxBytes: number, fetchBlob:
     if (/^[0-9a-f]{64}$/.test(name)) onDisk.set(name, (await stat(pathOf(name))).size)
     else await rm(pathOf(name), { force: true, recursive: true }) // a fetch that was cut off
   }
+  let total = [...onDisk.values()].reduce((sum, size) => sum + size, 0)
+  const contents = openContents(pathOf)
 
   const bring = async (digest: string): Promise<Blob> => {
-    if (onDisk.delete(digest) && (await digestOf(pathOf(digest))) === digest) return { size: (await stat(pathOf(digest))).size, holders: 0 }
+    const left = onDisk.get(digest)
+    if (left !== undefined) {
+      onDisk.delete(digest)
+      if ((await digestOf(pathOf(digest))) === digest) return { size: left, holders: 0 }
+      total -= left
+    }
     const size = await download(await fetchBlob(digest), digest, pathOf(digest))
+    total += size
     return { size, holders: 0 }
   }
   const evict = async () => {
-    let total = [...onDisk.values(), ...[...blobs.values()].map((blob) => blob.size)].reduce((sum, size) => sum + size, 0)
     // what an earlier process left and nobody has asked for yet is the oldest
     for (const [digest, size] of onDisk) {
       if (total <= maxBytes) return
@@ -86,6 +97,7 @@ export async function openBlobCache(folder: string, maxBytes: number, fetchBlob:
       if (total <= maxBytes) return
       if (blob.holders > 0) continue
       blobs.delete(digest)
+      contents.forget(digest)
       total -= blob.size
       await rm(pathOf(digest), { force: true })
     }
@@ -106,11 +118,36 @@ export async function openBlobCache(folder: string, maxBytes: number, fetchBlob:
       let held = true
       return {
         path: pathOf(digest),
+        content: blob.size > smallBytes ? undefined : await contents.of(digest),
         release: () => {
           if (held) blob.holders--
           held = false
         },
       }
+    },
+  }
+}
+
+/** Small blobs in memory, those least recently used let go. */
+function openContents(pathOf: (digest: string) => string) {
+  const kept = new Map<string, Buffer>()
+  let total = 0
+  const forget = (digest: string) => {
+    total -= kept.get(digest)?.length ?? 0
+    kept.delete(digest)
+  }
+  return {
+    forget,
+    async of(digest: string): Promise<Uint8Array> {
+      const content = kept.get(digest) ?? (await readFile(pathOf(digest)))
+      forget(digest) // also where another has read it meanwhile
+      kept.set(digest, content)
+      total += content.length
+      for (const oldest of kept.keys()) {
+        if (total <= mostSmallBytes) break
+        forget(oldest)
+      }
+      return content
     },
   }
 }

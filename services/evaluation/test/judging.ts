@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Compare, Limits } from '#contracts/common'
 import type { EvaluationJob } from '#contracts/submission'
@@ -41,7 +41,8 @@ export function sourceIn(folder: string, { tests, limits, compare = {} }: Proble
     }),
     hold: async (digest) => {
       held++
-      return { path: join(folder, digest), release: () => void held-- }
+      const content = readFileSync(join(folder, digest))
+      return { path: join(folder, digest), content: content.length > 64 * 1024 ? undefined : content, release: () => void held-- }
     },
   }
 }

@@ -70,7 +70,7 @@ export async function buildProgram(work: BuildWork): Promise<Build> {
   const compiled = await compile(work, argv)
   if (compiled.failed) return { ...compiled, toolchain }
   // Before anything else runs in the box: what is kept is the compiler's work alone.
-  if (artefacts !== undefined) await keepArtefacts(artefacts, key, box, named.fileName)
+  if (artefacts !== undefined) await keepArtefacts({ artefacts, key, box, sourceName: named.fileName, compileMs: compiled.wallMs })
   return { ...program, cached: false, checkAfter: nothingToCheck }
 }
 
@@ -87,12 +87,12 @@ function nameSource(language: LanguageSpec, source: string): Named | { readonly 
   return language.naming === 'java' ? readJavaSource(source) : { fileName: language.sourceFile, source, entryClass: '' }
 }
 
-type Compiled = { readonly failed: true; readonly log: string } | { readonly failed: false }
+type Compiled = { readonly failed: true; readonly log: string } | { readonly failed: false; readonly wallMs: number }
 async function compile({ box, language, signal }: BuildWork, argv: readonly string[]): Promise<Compiled> {
   const limits = compileLimitsOf(language)
   const result = await box.run({ argv, limits, keepFiles: true, signal })
   const said = classify(result)
-  if (said === 'checkable') return { failed: false }
+  if (said === 'checkable') return { failed: false, wallMs: result.wall }
   if ('judgeFault' in said) throw new JudgeFault(said.judgeFault)
   const log = printable(result.stderr.length > 0 ? result.stderr : result.stdout)
     .slice(0, limits.stderr)
@@ -106,11 +106,13 @@ const mostBytes = mebibytes(16)
 /** As `Box.put` takes them back. */
 const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.+$-]{0,99}$/
 
+type Keeping = { readonly artefacts: Artefacts; readonly key: string; readonly box: Box; readonly sourceName: string; readonly compileMs: number }
 /** What is too much, or has a name of another script, is not kept, nor what is no longer as it was listed: compiling again costs only time. */
-async function keepArtefacts(artefacts: Artefacts, key: string, box: Box, sourceName: string): Promise<void> {
+async function keepArtefacts({ artefacts, key, box, sourceName, compileMs }: Keeping): Promise<void> {
   const left = (await box.list()).filter(({ name }) => name !== sourceName)
   const size = left.reduce((sum, file) => sum + file.bytes, 0)
   if (left.length === 0 || left.length > mostFiles || size > mostBytes || !left.every(({ name }) => plainName.test(name))) return
+  if (!artefacts.wants(key, { bytes: size, compileMs })) return
   const files: BuiltFile[] = []
   for (const { name, bytes: listed } of left) {
     const content = await box.take(name, bytes(listed))

@@ -13,7 +13,7 @@ import { type TestLimits, testLimits } from '../domain/limits.ts'
 import { printable } from '../domain/printable.ts'
 import { endsRun, foldVerdict, hasWasted, isNearMiss } from '../domain/verdict.ts'
 import { type OutputBudget, openOutputBudget } from '../output-budget.ts'
-import type { JudgingSource } from '../test-data.ts'
+import type { Held, JudgingSource } from '../test-data.ts'
 import { buildProgram, type Program, toolchainVersion } from './build-program.ts'
 import type { JudgedOutcome, Progress } from './evaluate.ts'
 
@@ -37,7 +37,7 @@ export type ProgramWork = {
   readonly outputs?: OutputBudget | undefined
 }
 type Test = ProgramWork['judging']['tests'][number]
-type HeldTest = { readonly test: Test; readonly inputPath: string; readonly outputPath: string }
+type HeldTest = { readonly test: Test; readonly input: Held; readonly output: Held }
 type Clocks = { fetchMs: number; compileMs: number; runMs: number; checkMs: number }
 type Running = ProgramWork & { readonly box: Box; readonly language: LanguageSpec; readonly clocks: Clocks }
 
@@ -104,11 +104,10 @@ async function holdTests({ source, judging }: ProgramWork, releases: (() => void
   const hold = async (digest: string) => {
     const held = await source.hold(digest)
     releases.push(held.release)
-    return held.path
+    return held
   }
   const tests: HeldTest[] = []
-  for (const test of [...judging.tests].sort((a, b) => a.index - b.index))
-    tests.push({ test, inputPath: await hold(test.input), outputPath: await hold(test.output) })
+  for (const test of [...judging.tests].sort((a, b) => a.index - b.index)) tests.push({ test, input: await hold(test.input), output: await hold(test.output) })
   return tests
 }
 
@@ -159,8 +158,8 @@ async function judgeTest(held: HeldTest, program: Program, work: Running, isFirs
  * repeated. The second time the wall clock is twice as patient; the CPU clock is what it was, so only who waits has something of it.
  */
 async function runTest(held: HeldTest, program: Program, limits: TestLimits, { box, signal }: Running): Promise<RunResult> {
-  const once = (wall: Ms) =>
-    box.run({ argv: program.argv(limits.memory), stdin: { file: held.inputPath }, limits: { ...limits.run, wall }, keepFiles: false, signal })
+  const stdin = held.input.content ?? { file: held.input.path }
+  const once = (wall: Ms) => box.run({ argv: program.argv(limits.memory), stdin, limits: { ...limits.run, wall }, keepFiles: false, signal })
   const ran = await once(limits.run.wall)
   if (!isNearMiss(ran, limits.cpu)) return ran
   const first = { ...ran, stdout: new Uint8Array() } // of a run that missed a limit nobody reads it, and two of them would be a lot
@@ -172,7 +171,7 @@ type Checked = { readonly verdict: Exclude<TestResult['verdict'], 'SKIPPED'>; re
 async function check(ran: RunResult, held: HeldTest, limits: TestLimits, options: Compare): Promise<Checked> {
   const said = classify(ran, limits)
   if (said === 'checkable') {
-    const difference = await compareWithFile(ran.stdout, held.outputPath, options)
+    const difference = await compareWith(held.output, ran.stdout, options)
     return difference.equal ? { verdict: 'AC', detail: '' } : { verdict: 'WA', detail: difference.detail }
   }
   if ('judgeFault' in said) throw new JudgeFault(said.judgeFault)
@@ -182,10 +181,11 @@ async function check(ran: RunResult, held: HeldTest, limits: TestLimits, options
 
 const pieceBytes = 128 * 1024
 
-/** The expected output is read as far as it is needed, in one buffer that is used again and again; other work has its turn between two pieces. */
-async function compareWithFile(given: Uint8Array, path: string, options: Compare): Promise<Difference> {
+/** A large expected output is read as far as it is needed, in one buffer that is used again and again; other work has its turn between two pieces. */
+async function compareWith(expected: Held, given: Uint8Array, options: Compare): Promise<Difference> {
   const comparison = openComparison(given, options)
-  const file = await open(path)
+  if (expected.content !== undefined) return comparison.push(expected.content) ?? comparison.end()
+  const file = await open(expected.path)
   try {
     const buffer = Buffer.allocUnsafe(pieceBytes)
     for (;;) {
