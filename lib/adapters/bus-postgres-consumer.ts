@@ -1,9 +1,10 @@
 /** One consumer: takes messages while it has free slots and hands them to the handler. What it holds is kept by `bus-postgres-held.ts`. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Ms, ms, seconds } from '#kernel/units'
+import { type Ms, seconds } from '#kernel/units'
 import type { ConsumeOptions, Consumer } from '#ports/bus'
-import { type ConsumerDeps, type Held, messageOf, newlyHeld, openHeldMessages } from './bus-postgres-held.ts'
+import { defaultGrace, isPoison, messageOf, openRooms, openTaking, retryDelay } from './bus-consuming.ts'
+import { type ConsumerDeps, type Held, newlyHeld, openHeldMessages } from './bus-postgres-held.ts'
 import { envelopeOf, type TakenRow, takeSql } from './bus-postgres-schema.ts'
 
 export type PostgresConsumer = Consumer & {
@@ -13,13 +14,7 @@ export type PostgresConsumer = Consumer & {
 
 /** For what no notification told of: leases that ran out, retries of others, notifications lost with a connection. */
 const pollEveryMs = 1_000
-const retryDelaysMs = [100, 500, 2_000, 10_000, 30_000, 60_000]
 const defaultLease = seconds(8)
-const defaultGrace = seconds(10)
-
-/** Before the next delivery after the failed one of this number (from 1); a quarter more or less, so that many do not come back at once. */
-export const retryDelay = (attempt: number, random = Math.random()): Ms =>
-  ms(Math.round((retryDelaysMs[Math.min(attempt, retryDelaysMs.length) - 1] ?? 0) * (0.75 + random / 2)))
 
 export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): PostgresConsumer {
   const { queues, concurrency = 1, lease = defaultLease } = options
@@ -99,57 +94,4 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
   }
 }
 
-/** How many more of each queue may be at work, in the order of `queues`. */
-function openRooms({ queues, concurrency = 1, atMost = {} }: ConsumeOptions) {
-  const atWork = new Map<string, number>()
-  const count = (queue: string, change: number) => atWork.set(queue, (atWork.get(queue) ?? 0) + change)
-  return {
-    left: () => queues.map((queue) => Math.max(0, (atMost[queue] ?? concurrency) - (atWork.get(queue) ?? 0))),
-    /** @returns how to leave; that says whether the queue has a bound of its own: then it may have been passed over although something waited in it. */
-    enter(queue: string): () => boolean {
-      count(queue, 1)
-      return () => {
-        count(queue, -1)
-        return atMost[queue] !== undefined
-      }
-    },
-  }
-}
-
-/**
- * Takes while there is room and a reason to look: one take at a time, and one more when something was told during it (what it told of may have
- * been committed too late to be seen). A reason that finds no room is kept for `resume`. A take that failed waits for the next reason; the poll
- * gives one each second.
- */
-function openTaking(options: { room(): number; take(room: number): Promise<number>; failed(error: unknown): void }) {
-  let wanted = false
-  let running: Promise<void> | undefined
-  const takeAll = async () => {
-    for (let room = options.room(); wanted && room > 0; room = options.room()) {
-      wanted = false
-      const found = await options.take(room)
-      if (found === room) wanted = true // there may be more, for the next free slot
-    }
-  }
-  const want = () => {
-    wanted = true
-    if (running !== undefined || options.room() <= 0) return
-    running = takeAll()
-      .catch(options.failed)
-      .finally(() => {
-        running = undefined
-        if (wanted) setImmediate(want)
-      })
-  }
-  return {
-    want,
-    /** There is room again. A take that was not filled had found all there was, so without a reason told since there is nothing to look for. */
-    resume: (isReason: boolean) => {
-      if (wanted || isReason) want()
-    },
-    settled: async () => running,
-  }
-}
-
 const byPrecedence = (a: TakenRow, b: TakenRow) => Number(a.rank) - Number(b.rank) || a.since.getTime() - b.since.getTime() || Number(a.id) - Number(b.id)
-const isPoison = (error: unknown) => error instanceof Error && error.name === 'Poison'

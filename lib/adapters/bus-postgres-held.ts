@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ms } from '#kernel/units'
 import type { Db } from '#ports/db'
 import type { Log } from '#ports/log'
+import { messageOf } from './bus-consuming.ts'
 import { ackSql, burySql, handBackSql, renewSql, retrySql, type TakenRow } from './bus-postgres-schema.ts'
 
 export type ConsumerDeps = {
@@ -24,8 +25,6 @@ export type Held = { readonly row: TakenRow; readonly abort: AbortController; st
 
 /** `sentAt` (monotonic ms) is when the take was sent: the server's lease ends after ours by the way it took. */
 export const newlyHeld = (row: TakenRow, sentAt: number): Held => ({ row, abort: new AbortController(), state: 'working', renewedAt: sentAt })
-
-export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
 
 export function openHeldMessages({ quick, durable, log }: ConsumerDeps, self: string, lease: Ms) {
   const byId = new Map<string, Held>()

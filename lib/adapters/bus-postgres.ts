@@ -9,6 +9,8 @@
 import type { Bus, DeadLetter, Envelope } from '#ports/bus'
 import type { Db } from '#ports/db'
 import type { Log } from '#ports/log'
+import { broadcastJson, jsonOf, openHearers } from './bus-broadcasts.ts'
+import { defaultMaxAttempts } from './bus-consuming.ts'
 import { type PostgresConsumer, startConsumer } from './bus-postgres-consumer.ts'
 import { openListener } from './bus-postgres-listener.ts'
 import { BROADCAST_CHANNEL, busMigrations, depthSql, envelopeOf, publishSql, QUEUES_CHANNEL, reviveSql } from './bus-postgres-schema.ts'
@@ -16,8 +18,6 @@ import { prepareService, serviceUrl } from './db-postgres.ts'
 import { openPool } from './db-postgres-pool.ts'
 
 const service = 'bus'
-const defaultMaxAttempts = 10
-const maxBroadcastBytes = 7_000
 
 /**
  * Makes the bus's schema and role on a server, by its owner's URL.
@@ -35,6 +35,10 @@ export async function openPostgresBus(url: string, { log }: { log: Log }): Promi
   const quick = openPool({ url, name: 'arena_bus_quick', maxConnections: 2, log, settings: { ...settings, synchronous_commit: 'off' } })
   const consumers = new Set<PostgresConsumer>()
   const hearers = openHearers(log)
+  const hearBroadcast = (said: string) => {
+    const end = said.indexOf('\n')
+    hearers.hear(said.slice(0, end), said.slice(end + 1))
+  }
   const pokeAll = (queues?: readonly string[]) => {
     for (const consumer of consumers) consumer.poke(queues)
   }
@@ -42,7 +46,7 @@ export async function openPostgresBus(url: string, { log }: { log: Log }): Promi
     url,
     channels: [QUEUES_CHANNEL, BROADCAST_CHANNEL],
     log,
-    hear: (channel, payload) => (channel === QUEUES_CHANNEL ? pokeAll(queuesIn(payload)) : hearers.hear(payload)),
+    hear: (channel, payload) => (channel === QUEUES_CHANNEL ? pokeAll(queuesIn(payload)) : hearBroadcast(payload)),
     connected: () => pokeAll(),
   })
 
@@ -65,8 +69,12 @@ export async function openPostgresBus(url: string, { log }: { log: Log }): Promi
         },
       }
     },
-    broadcast: (topic, payload) => broadcast(quick, topic, payload),
-    listen: async (topic, hear) => hearers.add(topic, hear),
+    broadcast: async (topic, payload) =>
+      void (await quick.query('select pg_notify($1, $2)', [BROADCAST_CHANNEL, `${topic}\n${broadcastJson(topic, payload)}`])),
+    listen: async (topic, hear) => {
+      const stop = hearers.add(topic, hear)
+      return { stop: async () => void stop() }
+    },
     ...administration(durable),
     close: () => {
       closed ??= close()
@@ -96,14 +104,6 @@ async function publish(db: Db, envelopes: readonly Envelope[]): Promise<void> {
   ])
 }
 
-async function broadcast(db: Db, topic: string, payload: unknown): Promise<void> {
-  const json = jsonOf(payload)
-  const size = Buffer.byteLength(json)
-  if (size > maxBroadcastBytes)
-    throw new Error(`a broadcast of ${topic} has ${size} bytes, more than ${maxBroadcastBytes}: say less and let hearers fetch the rest`)
-  await db.query('select pg_notify($1, $2)', [BROADCAST_CHANNEL, `${topic}\n${json}`])
-}
-
 /** Any role of the database may notify: what is no list of names, thrown in the driver's event, would end the process. It pokes all instead. */
 function queuesIn(payload: string): readonly string[] | undefined {
   try {
@@ -111,33 +111,6 @@ function queuesIn(payload: string): readonly string[] | undefined {
     return Array.isArray(names) ? names : undefined
   } catch {
     return undefined // as told above
-  }
-}
-
-/** Nothing at all travels as null, as in an array. */
-const jsonOf = (payload: unknown) => JSON.stringify(payload) ?? 'null'
-
-function openHearers(log: Log) {
-  type Hear = (payload: unknown) => void
-  const byTopic = new Map<string, Set<{ readonly hear: Hear }>>()
-  return {
-    add: (topic: string, hear: Hear) => {
-      const entry = { hear }
-      const entries = byTopic.get(topic) ?? new Set()
-      byTopic.set(topic, entries.add(entry))
-      return { stop: async () => void entries.delete(entry) }
-    },
-    hear: (message: string) => {
-      const end = message.indexOf('\n')
-      const topic = message.slice(0, end)
-      for (const { hear } of byTopic.get(topic) ?? []) {
-        try {
-          hear(JSON.parse(message.slice(end + 1)))
-        } catch (error) {
-          log.error({ topic, reason: error instanceof Error ? error.message : String(error) }, 'a hearer of a broadcast threw')
-        }
-      }
-    },
   }
 }
 
