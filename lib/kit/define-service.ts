@@ -17,8 +17,10 @@ import type { Sandbox } from '#ports/sandbox'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
+import type { Metrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 import type { Peers } from './peers.ts'
+import type { Tracing } from './tracing.ts'
 
 /** Who calls, as the verified token says. */
 export type Caller =
@@ -69,6 +71,8 @@ export type Deps = {
   readonly peers: Peers
   readonly tokens: AccessTokens
   readonly log: Log
+  readonly metrics: Metrics
+  readonly tracing: Tracing
   readonly config: Config
   /** Opens the node's sandbox; rejects with a `SandboxFault` whose message tells the operator what is missing. Evaluation only. */
   readonly openSandbox: () => Promise<Sandbox>
@@ -91,7 +95,8 @@ export const on = <S extends TSchema>(
 
 export type Job = { readonly name: string; readonly every: Ms; readonly run: () => Promise<void> }
 
-export type Check = { readonly ok: boolean; readonly detail?: string }
+/** `figures`: for the operator's page alone; whole numbers, the unit in the name. */
+export type Check = { readonly ok: boolean; readonly detail?: string; readonly figures?: Readonly<Record<string, number>> }
 export type ServiceParts = {
   readonly handlers?: Partial<Handlers<AllRoutes>>
   /** Events this service keeps up with, through one durable queue `<service>.events`. */

@@ -11,7 +11,10 @@ import type { AccessTokens } from './access-tokens.ts'
 import { compress, compressKept, encodingFor } from './compression.ts'
 import { type Caller, Ready } from './define-service.ts'
 import type { Log } from './log.ts'
+import { type Metrics, noMetrics } from './metrics.ts'
+import { inScope } from './scope.ts'
 import { verifyServiceToken } from './service-tokens.ts'
+import { noTracing, type Tracing } from './tracing.ts'
 import { type Checked, checkerOf } from './validation.ts'
 
 /**
@@ -27,6 +30,9 @@ export type HttpAppOptions = {
   readonly clock: Clock
   readonly ids: Ids
   readonly log: Log
+  /** Absent: nothing is counted, nothing is traced. */
+  readonly metrics?: Metrics
+  readonly tracing?: Tracing
 }
 
 const defaultBodyLimit = 256 * 1024
@@ -59,6 +65,7 @@ export async function makeHttpApp(options: HttpAppOptions): Promise<FastifyInsta
     void reply.header('content-encoding', encoding).header('vary', 'accept-encoding').removeHeader('content-length')
     return compress(body, encoding)
   })
+  countRequests(app, options)
   for (const [key, spec] of Object.entries(table)) {
     const handler = options.handlers[key] as AnyHandler | undefined
     if (!handler) throw new Error(`${options.service}: no handler for ${key}`)
@@ -92,13 +99,38 @@ function addRoute(scope: FastifyInstance, { key, spec, handler }: OneRoute, opti
       if (!admitted.ok) return sendError(reply, admitted.error)
       stateOf.set(request, { caller: admitted.value })
     },
-    handler: async (request, reply) => {
-      const checked: Checked = check(request)
-      if (!checked.ok) return sendError(reply, 'VALIDATION_FAILED', checked.error)
-      const result = await handler({ ...checked.value, caller: stateOf.get(request)?.caller, http: httpContext(request, reply, spec) })
-      if (!result.ok) return sendError(reply, result.error.code, result.error.details)
-      return sendOk(request, reply, spec, result.value)
-    },
+    handler: (request, reply) =>
+      inRequest({ key, request, reply }, options, async () => {
+        const checked: Checked = check(request)
+        if (!checked.ok) return sendError(reply, 'VALIDATION_FAILED', checked.error)
+        const result = await handler({ ...checked.value, caller: stateOf.get(request)?.caller, http: httpContext(request, reply, spec) })
+        if (!result.ok) return sendError(reply, result.error.code, result.error.details)
+        return sendOk(request, reply, spec, result.value)
+      }),
+  })
+}
+
+type Exchange = { readonly key: RouteKey; readonly request: FastifyRequest; readonly reply: FastifyReply }
+
+/** Below the request's id, and as a span. Only a service's word on the trace counts: with a client's, anybody could have everything sampled. */
+function inRequest<T>({ key, request, reply }: Exchange, { service, clock, tracing = noTracing }: HttpAppOptions, work: () => Promise<T>): Promise<T> {
+  const told = stateOf.get(request)?.caller?.kind === 'service' ? request.headers.traceparent : undefined
+  const attributes = { 'arena.service': service, 'http.route': key, 'arena.request_id': request.id }
+  const facts = { kind: 'server' as const, startedAt: clock.now() - reply.elapsedTime, attributes }
+  return inScope({ requestId: request.id, submissionId: undefined, traceparent: typeof told === 'string' ? told : undefined }, () =>
+    tracing.root(key, facts, work),
+  )
+}
+
+/** By the route as the contract writes it, never by the path that was asked for: ids and the scans of strangers would make a series each. */
+function countRequests(app: FastifyInstance, { service, metrics = noMetrics }: HttpAppOptions): void {
+  if (metrics === noMetrics) return
+  app.addHook('onResponse', (request, reply, done) => {
+    const { url } = request.routeOptions
+    const route = url === undefined ? 'none' : `${request.method} ${url}`
+    metrics.add('arena_http_requests_total', { service, route, status: String(reply.statusCode) })
+    metrics.observe('arena_http_request_seconds', { service, route }, reply.elapsedTime)
+    done()
   })
 }
 

@@ -51,6 +51,8 @@ export async function runService(service: Service, host: Host, db: Db): Promise<
     clock: host.clock,
     ids: host.ids,
     log,
+    metrics: host.metrics,
+    tracing: host.tracing,
   })
   const consumer = parts.subscriptions?.length ? await consumeEvents(service.name, parts.subscriptions, host.bus, db) : undefined
   if (service.migrations !== 'none') outbox.start()

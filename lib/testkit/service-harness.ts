@@ -14,9 +14,11 @@ import type { EventSpec, RouteInput, RouteKey } from '#contracts/route'
 import { openAccessTokens } from '#kit/access-tokens'
 import { parseConfig } from '#kit/config'
 import type { Service } from '#kit/define-service'
+import { noMetrics } from '#kit/metrics'
 import type { Peers } from '#kit/peers'
 import { type Host, openServiceDb as openSchema, runService } from '#kit/run-service'
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
+import { noTracing } from '#kit/tracing'
 import type { Clock } from '#ports/clock'
 import type { Migration } from '#ports/db'
 import { silentLog } from '#ports/log'
@@ -60,6 +62,8 @@ export async function startService(service: Service, overrides: Partial<Host> & 
     peers: noPeers,
     tokens: openAccessTokens(async () => identity.jwks, clock),
     log: silentLog,
+    metrics: noMetrics,
+    tracing: noTracing,
     config: parseConfig({ ARENA_DATA_DIR: folder }),
     serviceSecret,
     openSandbox: () => Promise.reject(new Error('no sandbox in a service test')),

@@ -5,6 +5,7 @@ import { openAccessTokens } from '#kit/access-tokens'
 import type { Config } from '#kit/config'
 import type { Check } from '#kit/define-service'
 import type { Log } from '#kit/log'
+import { observedBus } from '#kit/observed-bus'
 import { openPeers } from '#kit/peers'
 import { type Host, openServiceDb, type RunningService, runService } from '#kit/run-service'
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
@@ -13,6 +14,7 @@ import type { Db, DbServer } from '#ports/db'
 import { openCache, openFiles, openMailer } from './adapters.ts'
 import { allServices } from './all-services.ts'
 import { openSandbox } from './sandbox.ts'
+import { openWatching } from './watching.ts'
 
 /** The services of this process, started in order and stopped in reverse. */
 export type Hosting = {
@@ -36,6 +38,8 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
   const { config, log, bus, dbServer, secret } = options
   const running = new Map<ServiceName, RunningService>()
   const caller = options.names.length === 1 ? (options.names[0] as string) : 'arena'
+  const watching = await openWatching(config, caller, log)
+  const { metrics, tracing } = watching
   const key = config.serviceKey ? new Uint8Array(Buffer.from(config.serviceKey.reveal(), 'base64url')) : deriveServiceKey(secret ?? '', caller)
   const peers = openPeers({ hosted: (name) => running.get(name)?.app, urls: config.peerUrls, tokens: openServiceTokens(caller, key, systemClock) })
   const tokens = openAccessTokens(async () => {
@@ -44,7 +48,9 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     return keys.value
   }, systemClock)
   const host: Host = {
-    bus,
+    bus: observedBus(bus, { metrics, tracing, clock: systemClock }),
+    metrics,
+    tracing,
     peers,
     tokens,
     log,
@@ -67,6 +73,7 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     for (const service of [...running.values()].reverse())
       await service.stop().catch((cause: unknown) => log.error({ err: cause, service: service.name }, 'a service did not stop in order'))
     await peers.close()
+    await watching.close()
   }
   try {
     const services = allServices(neighbours).filter((service) => options.names.includes(service.name))

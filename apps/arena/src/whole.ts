@@ -110,9 +110,16 @@ function workerEnvironment(
     ARENA_DOCKER_HOST: config.dockerHost,
     ...(config.dockerRuntime === undefined ? {} : { ARENA_DOCKER_RUNTIME: config.dockerRuntime }),
     ARENA_LOG: config.log,
+    ...watchingOf(config),
     ...(config.judgeSlots === undefined ? {} : { ARENA_JUDGE_SLOTS: String(config.judgeSlots) }),
   }
 }
+
+/** The worker is watched as this process is, on the next port. */
+const watchingOf = ({ metricsPort, metricsHost, otlpUrl, traceShare }: Config): Environment => ({
+  ...(metricsPort === undefined ? {} : { ARENA_METRICS_PORT: String(metricsPort === 0 ? 0 : metricsPort + 1), ARENA_METRICS_HOST: metricsHost }),
+  ...(otlpUrl === undefined ? {} : { ARENA_OTLP_URL: otlpUrl, ARENA_TRACE_SHARE: String(traceShare) }),
+})
 
 async function usableFolder(folder: string): Promise<void> {
   try {
