@@ -8,10 +8,11 @@ import type { Db } from '#ports/db'
 import { silentLog } from '#ports/log'
 import { eventually } from '#testkit/eventually'
 import { fakeClock } from '#testkit/fake-clock'
-import { openHarshBus } from '#testkit/harsh-bus'
+import { type HarshBus, openHarshBus } from '#testkit/harsh-bus'
 import { systemIds } from '#testkit/real'
 import { openServiceDb } from '#testkit/service-harness'
-import { markSeen, openOutbox, outboxMigration } from './outbox.ts'
+import { markSeen, openOutbox, outboxMigration, traceMigration } from './outbox.ts'
+import { inScope } from './scope.ts'
 
 const happened = event('test.happened', 1, Type.Object({ n: Type.Integer() }))
 
@@ -20,7 +21,7 @@ describe('outbox', () => {
   let close: () => Promise<void>
   const clock = fakeClock()
   before(async () => {
-    const opened = await openServiceDb('outbox', [outboxMigration])
+    const opened = await openServiceDb('outbox', [outboxMigration, traceMigration])
     db = opened.db
     close = opened.close
   })
@@ -88,6 +89,33 @@ describe('outbox', () => {
     assert.equal(await open(again).replay(since), 1200)
     assert.deepEqual(new Set(again.published.map((e) => e.id)), new Set(first.published.map((e) => e.id)))
     assert.equal(await open(openHarshBus()).replay(since, ['test.odd.v1']), 600)
+  })
+
+  it('tells each event with the trace it belongs to: its own, else that of what is under way, else none', async () => {
+    const bus = openHarshBus()
+    const outbox = open(bus)
+    const [own, around] = ['00-11111111111111111111111111111111-1111111111111111-01', '00-22222222222222222222222222222222-2222222222222222-01']
+    await inScope({ traceparent: around }, () =>
+      db.transaction(async (tx) => {
+        await outbox.addAll(tx, [{ topic: 'test.traced.v1', payload: { n: 1 }, traceparent: own }])
+        await outbox.addAll(tx, [{ topic: 'test.traced.v1', payload: { n: 2 } }])
+      }),
+    )
+    await db.transaction((tx) => outbox.addAll(tx, [{ topic: 'test.traced.v1', payload: { n: 3 } }]))
+    await eventually(() => assert.equal(bus.published.length, 3))
+    const traces = (of: HarshBus) => new Map(of.published.map(({ payload, traceparent }) => [(payload as { n: number }).n, traceparent]))
+    const expected = new Map([
+      [1, own],
+      [2, around],
+      [3, undefined],
+    ] as const)
+    assert.deepEqual(traces(bus), expected)
+    await outbox.stop()
+    const later = openHarshBus()
+    const again = open(later)
+    await again.replay(new Date(0), ['test.traced.v1'])
+    assert.deepEqual(traces(later), expected, 'and the log keeps it')
+    await again.stop()
   })
 
   it('marks an event as seen once', async () => {

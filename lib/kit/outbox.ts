@@ -6,6 +6,7 @@ import type { Bus, Envelope } from '#ports/bus'
 import type { Clock, Ids } from '#ports/clock'
 import type { Db, Tx } from '#ports/db'
 import type { Log } from './log.ts'
+import { outOfScope, scope } from './scope.ts'
 
 /**
  * Events are written into the service's own schema by the transaction that makes them true, and handed to the bus afterwards (docs/adr/0002).
@@ -25,7 +26,12 @@ export type Outbox = {
   start(): void
   stop(): Promise<void>
 }
-export type OutboxEntry = { readonly topic: string; readonly payload: unknown }
+export type OutboxEntry = {
+  readonly topic: string
+  readonly payload: unknown
+  /** Where the transaction is for several requests: the trace of the entry's own. Default: the scope's. */
+  readonly traceparent?: string | undefined
+}
 
 export const outboxMigration = {
   name: '0000_kit',
@@ -47,6 +53,9 @@ export const outboxMigration = {
   `,
 }
 
+/** The trace an event belongs to, for most events none. */
+export const traceMigration = { name: '0000_kit_traceparent', sql: 'alter table outbox add column traceparent text' }
+
 const batch = 500
 const sweepMs = 1_000
 const markWithinMs = 300
@@ -55,7 +64,7 @@ const sweepOlderThanMs = 3_000
 const keepDays = 7
 
 type Parts = { readonly db: Db; readonly bus: Bus; readonly clock: Clock; readonly ids: Ids; readonly log: Log }
-type LoggedEvent = { id: string; topic: string; payload: unknown; occurred_at: Date }
+type LoggedEvent = { id: string; topic: string; payload: unknown; occurred_at: Date; traceparent: string | null }
 
 export function openOutbox(parts: Parts): Outbox {
   const { db, bus, clock, ids, log } = parts
@@ -75,10 +84,20 @@ export function openOutbox(parts: Parts): Outbox {
   const addAll = async (tx: Tx, entries: readonly OutboxEntry[]) => {
     if (entries.length === 0) return
     const occurredAt = toIso(clock.now())
-    const envelopes = entries.map(({ topic, payload }) => ({ id: ids.next(), topic, occurredAt, payload }))
+    const envelopes = entries.map(({ topic, payload, traceparent = scope().traceparent }): Envelope => {
+      const envelope = { id: ids.next(), topic, occurredAt, payload }
+      return traceparent === undefined ? envelope : { ...envelope, traceparent }
+    })
     await tx.query(
-      'insert into outbox (id, topic, payload, occurred_at) select u.id, u.topic, u.payload, $4 from unnest($1::uuid[], $2::text[], $3::jsonb[]) u (id, topic, payload)',
-      [envelopes.map((e) => e.id), envelopes.map((e) => e.topic), envelopes.map((e) => JSON.stringify(e.payload)), occurredAt],
+      `insert into outbox (id, topic, payload, occurred_at, traceparent) select u.id, u.topic, u.payload, $4, u.traceparent
+       from unnest($1::uuid[], $2::text[], $3::jsonb[], $5::text[]) u (id, topic, payload, traceparent)`,
+      [
+        envelopes.map((e) => e.id),
+        envelopes.map((e) => e.topic),
+        envelopes.map((e) => JSON.stringify(e.payload)),
+        occurredAt,
+        envelopes.map((e) => e.traceparent ?? null),
+      ],
     )
     tx.afterCommit(() => relay.push(envelopes))
   }
@@ -152,7 +171,7 @@ function openRelay(publish: (envelopes: readonly Envelope[]) => Promise<void>, l
   return {
     push(envelopes: readonly Envelope[]) {
       pending.push(...envelopes)
-      relaying ??= drain()
+      relaying ??= outOfScope(drain) // a batch is of many requests
     },
     stop: async () => relaying,
   }
@@ -166,7 +185,7 @@ function openSweep({ db, clock, log }: Parts, publish: (envelopes: readonly Enve
   let purgedAt = 0
   const sweep = async () => {
     const { rows } = await db.query<LoggedEvent>(
-      `select id, topic, payload, occurred_at from outbox
+      `select id, topic, payload, occurred_at, traceparent from outbox
        where published_at is null and occurred_at < $1 order by occurred_at limit ${batch}`,
       [new Date(clock.now() - sweepOlderThanMs)],
     )
@@ -200,7 +219,7 @@ async function replay({ db, bus }: Parts, since: Date, topics: readonly string[]
   let after = { at: since, id: '00000000-0000-0000-0000-000000000000' }
   for (;;) {
     const { rows } = await db.query<LoggedEvent>(
-      `select id, topic, payload, occurred_at from outbox
+      `select id, topic, payload, occurred_at, traceparent from outbox
        where (occurred_at, id) > ($1, $2::uuid) and ($3::text[] is null or topic = any($3)) order by occurred_at, id limit ${batch}`,
       [after.at, after.id, topics ?? null],
     )
@@ -217,6 +236,7 @@ const envelopeOf = (row: LoggedEvent): Envelope => ({
   topic: row.topic,
   occurredAt: row.occurred_at.toISOString(),
   payload: row.payload,
+  ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
 })
 
 /** Marks an event as seen. @returns false when it was seen before: the effect is there already. */
