@@ -78,9 +78,17 @@ type RawFacts = {
   body_digest: Uint8Array | null
 }
 
-/** Two accepts of one user exclude each other, in every replica, so that the bounds on pending and attempts hold. Sorted: no deadlock. */
+/**
+ * Two accepts of one user exclude each other, in every replica, so that the bounds on pending and attempts hold. Sorted: no deadlock.
+ *
+ * From here to the transaction's end the planner keeps to indexes. Plans are kept per connection, and one made while `submissions` had a page or two
+ * would go on reading all of a table that grows by thousands a second, until the next ANALYZE: in a burst that was most of the database's work.
+ */
 export const lockUsers = (tx: Tx, userIds: readonly string[]) =>
-  tx.query('select pg_advisory_xact_lock(hashtextextended(u, 1)) from (select u from unnest($1::text[]) u order by u) sorted', [[...new Set(userIds)].sort()])
+  tx.query(
+    `select set_config('enable_seqscan', 'off', true), pg_advisory_xact_lock(hashtextextended(u, 1)) from (select u from unnest($1::text[]) u order by u) sorted`,
+    [[...new Set(userIds)].sort()],
+  )
 
 /** What each decision needs, in the order asked, in one round trip. A fault of ours does not count as an attempt. */
 export async function factsFor(tx: Tx, wanted: readonly Asked[]): Promise<FactsRow[]> {

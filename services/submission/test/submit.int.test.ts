@@ -103,6 +103,26 @@ describe('submission service', () => {
     })
   const read = async (token: string, id: string) => (await arena.call('GET /api/submissions/:id', { params: { id } }, { token })).body.submission
 
+  it('accepting never reads the whole table of submissions, however small that was when its plans were made', async () => {
+    const problemId = await aProblem('program')
+    const { token } = await aUser()
+    assert.equal((await submit(token, program(problemId))).status, 202)
+    await arena.db.query('analyze submissions') // now the planner knows that it is smaller than any index
+    const scans = async () => {
+      const { rows } = await arena.db.query<{ whole: string; indexed: string }>(
+        `select seq_scan as whole, idx_scan as indexed from pg_stat_user_tables where schemaname = 'submission' and relname = 'submissions'`,
+      )
+      return { whole: Number(rows[0]?.whole), indexed: Number(rows[0]?.indexed) }
+    }
+    const before = await scans()
+    // counts are told by a connection that has a while nothing to do, those of one table all at once
+    await eventually(async () => {
+      await submit((await aUser()).token, program(problemId))
+      assert.ok((await scans()).indexed > before.indexed + 3)
+    }, 20_000)
+    assert.equal((await scans()).whole, before.whole)
+  })
+
   it('stores the row and its work together, then answers 202', async () => {
     const problemId = await aProblem('program')
     const { token, userId } = await aUser()
