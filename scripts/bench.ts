@@ -1,11 +1,11 @@
-/** `npm run bench [-- NAME…]`: runs bench/NAME.ts one after the other, all of them without a name. Files in folders below bench/ are their helpers. */
+/** `npm run bench [-- NAME…]`: runs bench/NAME.ts one after the other, all of them without a name. Other folders than bench/load hold helpers. */
 import { spawnSync } from 'node:child_process'
 import { globSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join, relative } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const known = globSync('bench/*.ts', { cwd: root })
-  .map((file) => basename(file, '.ts'))
+const known = globSync('bench/{,load/}*.ts', { cwd: root })
+  .map((file) => relative('bench', file).slice(0, -'.ts'.length))
   .filter((name) => !name.endsWith('.test'))
   .sort()
 const chosen = process.argv.slice(2)

@@ -1,0 +1,99 @@
+/**
+ * One service of the arena in a process of its own, as on many machines: its own port, a real PostgreSQL with fsync and everything else that makes a
+ * commit durable, the queue in it, and a stand-in for the user service that gives the keys of tokens signed here.
+ */
+import { spawn } from 'node:child_process'
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
+import { systemIds } from '#adapters/clock-system'
+import { startEmbeddedPostgres } from '#adapters/embedded-postgres'
+import type { ServiceName } from '#contracts/all'
+import { silentLog as log } from '#ports/log'
+import { eventually } from '#testkit/eventually'
+import { openTestIdentity } from '#testkit/tokens'
+import { cpuSeconds } from './figures.ts'
+
+const main = join(import.meta.dirname, '..', '..', '..', 'apps', 'arena', 'src', 'main.ts')
+
+export type LoneService = Awaited<ReturnType<typeof startLone>>
+
+export async function startLone(
+  name: ServiceName,
+  { nodeFlags = [], env = {} }: { nodeFlags?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
+) {
+  const undo: (() => Promise<unknown>)[] = []
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse()) await step()
+  }
+  try {
+    const folder = await mkdtemp('/tmp/arena-load-')
+    undo.push(() => rm(folder, { recursive: true, force: true }))
+    await chmod(folder, 0o711) // the database's own uid must be able to pass
+    const database = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log })
+    undo.push(() => database.stop())
+    const bus = await openPostgresBus(await preparePostgresBus(database.url), { log })
+    undo.push(() => bus.close())
+    const identity = await openTestIdentity()
+    const keys = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify(identity.jwks)))
+    const keysPort = await listening(keys)
+    undo.push(async () => keys.close())
+    const port = await freePort()
+    const url = `http://127.0.0.1:${port}`
+    const environment = {
+      PATH: process.env.PATH,
+      ARENA_SERVICES: name,
+      ARENA_PORT: String(port),
+      ARENA_DB_URL: database.url,
+      ARENA_DATA_DIR: join(folder, 'data'),
+      ARENA_PEER_USER_URL: `http://127.0.0.1:${keysPort}`,
+      ARENA_LOG: 'warn',
+      ...env,
+    }
+    // it goes with this process, however that ends
+    const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, '--disable-warning=ExperimentalWarning', ...nodeFlags, main], {
+      env: environment,
+      stdio: ['ignore', 'inherit', 'inherit'],
+    })
+    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    undo.push(async () => {
+      child.kill('SIGTERM')
+      await ended
+    })
+    await eventually(async () => {
+      const { ok } = await fetch(`${url}/api/health`)
+      if (!ok) throw new Error(`the service ${name} is not ready`)
+    }, 30_000)
+    return {
+      url,
+      port,
+      bus,
+      folder,
+      pid: child.pid as number,
+      databaseUrl: database.url,
+      tokenFor: identity.tokenFor,
+      /** Tells the service an event, as another would. */
+      tell: (topic: string, payload: unknown) => bus.publish([{ id: systemIds.next(), topic, occurredAt: new Date().toISOString(), payload }]),
+      /** CPU seconds so far, of the service and of the database (its relay's and its queue's share included). */
+      cpu: () => ({ service: cpuSeconds(child.pid as number), database: cpuSeconds(database.pid as number) }),
+      stop,
+    }
+  } catch (cause) {
+    await stop()
+    throw cause
+  }
+}
+
+async function listening(server: ReturnType<typeof createServer>): Promise<number> {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return (server.address() as AddressInfo).port
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  const port = await listening(server)
+  await new Promise((resolve) => server.close(resolve))
+  return port
+}
