@@ -49,6 +49,9 @@ export const evaluationStatus = event(
     sandbox: Type.Union([Type.Enum(['native', 'docker']), Type.Null()]),
     reason: Type.Union([Type.String(), Type.Null()]),
     toolchains: Type.Record(Type.String(), Type.String()),
+    /** Programs it judges at once at most, and now. */
+    slots: Type.Optional(Type.Integer()),
+    atWork: Type.Optional(Type.Integer()),
   }),
 )
 export type EvaluationStatus = Static<typeof evaluationStatus.payload>

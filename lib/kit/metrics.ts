@@ -21,7 +21,7 @@ export const metricTable = {
   arena_stage_seconds: histogram('Parts of the way of a submission', ['stage']),
   arena_oldest_unjudged_seconds: gauge('Age of the oldest submission or run without a result; 0 when there is none', ['lane']),
   arena_unjudged: gauge('Submissions and runs without a result', ['lane']),
-  arena_judgings_total: counter('Jobs a worker has told the end of: judged, or a fault and whose', ['lane', 'end']),
+  arena_judgings_total: counter('Jobs whose end a worker has told: judged, or a fault and whose', ['lane', 'end']),
 
   arena_queue_messages: gauge('Messages that wait, are at work, are dead', ['queue', 'state']),
   arena_queue_oldest_seconds: gauge('How long the oldest waiting message has waited', ['queue']),

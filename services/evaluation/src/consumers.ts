@@ -1,6 +1,6 @@
 import { type EvaluationStatus, evaluationQueues, evaluationStatus, laneQueue } from '#contracts/evaluation'
 import { runQueued } from '#contracts/runs'
-import type { Bus, Consumer } from '#ports/bus'
+import type { Bus, Consumer, Delivery } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import type { Sandbox } from '#ports/sandbox'
@@ -25,6 +25,8 @@ export type LaneDeps = {
   readonly artefacts?: Artefacts | undefined
   /** Programs judged at once. */
   readonly concurrency: number
+  /** Hears what was told of a job, once it is told. */
+  readonly told?: NonNullable<AnswerDeps['told']>
 }
 export type Lanes = {
   start(): Promise<void>
@@ -38,6 +40,34 @@ export type Lanes = {
 }
 
 const quizzesAtOnce = 8
+
+type Now = { readonly sandbox: Sandbox | undefined; readonly reason: string | null; readonly atWork: number }
+const statusOf = ({ workerId, concurrency }: LaneDeps, { sandbox, reason, atWork }: Now): EvaluationStatus => ({
+  workerId,
+  sandbox: sandbox?.name ?? null,
+  reason,
+  toolchains: { ...sandbox?.toolchains },
+  slots: concurrency,
+  atWork,
+})
+
+/** What is done with a delivery of the program queues, and how many are at work. */
+function openJudging(answering: AnswerDeps) {
+  let atWork = 0
+  return {
+    get atWork() {
+      return atWork
+    },
+    async handle(delivery: Delivery): Promise<void> {
+      atWork += 1
+      try {
+        await (delivery.envelope.topic === runQueued.topic ? answerRun(answering, delivery) : answerJob(answering, delivery))
+      } finally {
+        atWork -= 1
+      }
+    },
+  }
+}
 
 export function openLanes(deps: LaneDeps): Lanes {
   const { bus, log } = deps
@@ -53,13 +83,15 @@ export function openLanes(deps: LaneDeps): Lanes {
     return turn
   }
 
-  const status = (): EvaluationStatus => ({ workerId: deps.workerId, sandbox: sandbox?.name ?? null, reason, toolchains: { ...sandbox?.toolchains } })
+  const status = () => statusOf(deps, { sandbox, reason, atWork: judging.atWork })
   const announce = () => bus.broadcast(evaluationStatus.topic, status())
   const answering: AnswerDeps = {
     ...deps,
     sandbox: () => sandbox,
     sandboxFailed: (fault) => void inTurn(() => leave(fault.message)), // not awaited: leaving waits for the very job that tells of it
   }
+
+  const judging = openJudging(answering)
 
   const enter = async () => {
     if (stopped || sandbox !== undefined) return
@@ -79,7 +111,7 @@ export function openLanes(deps: LaneDeps): Lanes {
         concurrency: deps.concurrency,
         // a run under way is not put aside for a submission, so runs never have all slots (where there is more than one)
         atMost: { [laneQueue('run')]: Math.max(1, deps.concurrency - 1) },
-        handle: (delivery) => (delivery.envelope.topic === runQueued.topic ? answerRun(answering, delivery) : answerJob(answering, delivery)),
+        handle: judging.handle,
       })
     } catch (error) {
       await leave(`the queue cannot be read: ${error instanceof Error ? error.message : String(error)}`)

@@ -4,6 +4,7 @@ import { mebibytes, seconds } from '#kernel/units'
 import { defineService } from '#kit/define-service'
 import { openArtefacts } from './artefacts.ts'
 import { openLanes } from './consumers.ts'
+import { observedSandbox, observeOutcome } from './observe.ts'
 import { openJudgingSource } from './test-data.ts'
 
 const silentTooLongMs = 30_000
@@ -14,11 +15,21 @@ const mostCompiledBytes = mebibytes(1024)
 export const evaluationService = defineService({
   name: 'evaluation',
   migrations: 'none',
-  build: async ({ bus, clock, ids, log, peers, config, openSandbox }) => {
+  build: async ({ bus, clock, ids, log, metrics, tracing, peers, config, openSandbox }) => {
     const source = await openJudgingSource({ peers, folder: resolve(join(config.dataDir, 'cache', 'test-data')) })
     const artefacts = await openArtefacts({ folder: resolve(join(config.dataDir, 'cache', 'programs')), maxBytes: mostCompiledBytes, log })
     const concurrency = config.judgeSlots ?? availableParallelism()
-    const lanes = openLanes({ bus, clock, log, workerId: ids.next(), source, openSandbox, artefacts, concurrency })
+    const lanes = openLanes({
+      bus,
+      clock,
+      log,
+      workerId: ids.next(),
+      source,
+      openSandbox: async () => observedSandbox(await openSandbox(), { metrics, tracing, clock }),
+      artefacts,
+      concurrency,
+      told: (job, outcome) => observeOutcome({ metrics }, job, outcome),
+    })
     return {
       jobs: [
         { name: 'announce the state of the judge', every: seconds(5), run: () => lanes.announce() },

@@ -34,6 +34,8 @@ export type AnswerDeps = {
   readonly sandboxFailed: (fault: SandboxFault) => void
   /** Programs that were compiled before; absent: everything is compiled. */
   readonly artefacts?: Artefacts | undefined
+  /** Hears what was told of a job, once it is told. */
+  readonly told?: (job: EvaluationJob, outcome: EvaluationOutcome) => void
 }
 
 export const maxTries = 5
@@ -71,8 +73,9 @@ async function giveUp(deps: AnswerDeps, job: EvaluationJob, reason: string): Pro
   throw new Poison(reason)
 }
 
-const tell = ({ bus, clock }: AnswerDeps, { submissionId, attempt }: EvaluationJob, outcome: EvaluationOutcome) =>
-  bus.publish([
+async function tell({ bus, clock, told }: AnswerDeps, job: EvaluationJob, outcome: EvaluationOutcome): Promise<void> {
+  const { submissionId, attempt } = job
+  await bus.publish([
     {
       id: v5(`${submissionId} ${attempt} ${outcome.type}`, resultIds),
       topic: evaluationFinished.topic,
@@ -80,3 +83,5 @@ const tell = ({ bus, clock }: AnswerDeps, { submissionId, attempt }: EvaluationJ
       payload: { submissionId, attempt, outcome },
     },
   ])
+  told?.(job, outcome)
+}
