@@ -6,6 +6,7 @@ import { defineService, on } from '#kit/define-service'
 import { openJudges } from '#kit/judges'
 import { migrationsIn } from '#kit/migrations'
 import { languagesOf } from './domain/submit.ts'
+import { observeSubmissions } from './observe.ts'
 import { openRunningNow } from './running-now.ts'
 import { keepContest, keepProblem, keepRegistration } from './store.ts'
 import { keepAnswer, readRun, tidyRuns } from './usecases/answer-try.ts'
@@ -29,12 +30,17 @@ export const submissionService = defineService({
     const judged = () => languagesOf(judges.heard().map(({ status }) => status))
     const accept = openAccepting({ ...deps, judged })
     const running = openRunningNow()
+    const observed = observeSubmissions(deps)
     const reading = { db: deps.db, clock: deps.clock, isRunning: running.has }
     let progress: { stop(): Promise<void> } | undefined
     return {
       handlers: {
-        'POST /api/submit': async ({ body, headers, caller }) =>
-          accept({ draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt: deps.clock.now() }),
+        'POST /api/submit': async ({ body, headers, caller }) => {
+          const arrivedAt = deps.clock.now()
+          const result = await accept({ draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt })
+          if (result.ok) observed.accepted(arrivedAt)
+          return result
+        },
         'GET /api/submissions': ({ query, caller }) => readSubmissions(reading, query, caller),
         'GET /api/submissions/:id': ({ params, caller }) => readSubmission(reading, params.id, caller),
         'POST /api/runs': ({ body, headers, caller }) =>
@@ -46,18 +52,23 @@ export const submissionService = defineService({
         on(contestUpdated, async (tx, contest) => void (await keepContest(tx, contest))),
         on(problemUpdated, async (tx, problem) => void (await keepProblem(tx, problem))),
         on(registrationChanged, async (tx, registration, { occurredAt }) => void (await keepRegistration(tx, registration, occurredAt))),
-        on(evaluationFinished, async (tx, finished) => {
-          await keepOutcome(tx, finished, deps)
-          tx.afterCommit(() => running.forget(finished.submissionId))
+        on(evaluationFinished, async (tx, finished, { occurredAt }) => {
+          const settled = await keepOutcome(tx, finished, deps)
+          tx.afterCommit(() => {
+            running.forget(finished.submissionId)
+            if (settled) observed.stored(occurredAt, settled.submittedAt)
+          })
         }),
         on(runAnswered, (tx, answered) => keepAnswer(tx, answered, deps)),
       ],
       jobs: [{ name: 'end and forget runs', every: seconds(30), run: () => tidyRuns(deps) }],
+      checks: async () => ({ judging: await observed.check() }),
       async start() {
         await judges.start()
         progress = await deps.bus.listen(evaluationProgress.topic, (told) => running.hear((told as EvaluationProgress).submissionId))
       },
       async stop() {
+        observed.stop()
         await judges.stop()
         await progress?.stop()
       },

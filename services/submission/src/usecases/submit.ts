@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '#kernel/result'
 import { type Instant, toIso } from '#kernel/time'
 import type { Deps, UserCaller } from '#kit/define-service'
 import type { OutboxEntry } from '#kit/outbox'
+import { outOfScope, scope } from '#kit/scope'
 import type { Tx } from '#ports/db'
 import { decideSubmit, type SubmitFacts, type SubmitFailure } from '../domain/submit.ts'
 import { factsFor, insertSubmissions, lockUsers, type NewRow } from '../store.ts'
@@ -17,7 +18,12 @@ import { allowingForLateNews } from './late-news.ts'
  */
 export type SubmitRequest = { readonly draft: Submit; readonly caller: UserCaller; readonly idempotencyKey: string | undefined; readonly arrivedAt: Instant }
 export type SubmitResult = Result<{ id: string; status: 'queued' }, SubmitFailure | ApiFailure<'IDEMPOTENCY_MISMATCH'>>
-type Waiting = SubmitRequest & { readonly bodyDigest: Uint8Array; readonly resolve: (result: SubmitResult) => void; readonly reject: (cause: unknown) => void }
+type Waiting = SubmitRequest & {
+  readonly traceparent: string | undefined
+  readonly bodyDigest: Uint8Array
+  readonly resolve: (result: SubmitResult) => void
+  readonly reject: (cause: unknown) => void
+}
 
 const largestGroup = 64
 
@@ -44,8 +50,8 @@ export function openAccepting(deps: AcceptDeps) {
 
   const once = (request: SubmitRequest) =>
     new Promise<SubmitResult>((resolve, reject) => {
-      waiting.push({ ...request, bodyDigest: digestOf(request.draft), resolve, reject })
-      if (!isBusy) void work()
+      waiting.push({ ...request, traceparent: scope().traceparent, bodyDigest: digestOf(request.draft), resolve, reject })
+      if (!isBusy) void outOfScope(work) // a group is nobody's own
     })
 
   return (request: SubmitRequest): Promise<SubmitResult> => allowingForLateNews(() => once(request))
@@ -58,7 +64,7 @@ async function acceptGroup(tx: Tx, group: readonly Waiting[], { outbox, ids, jud
     wanted.map((each) => each.userId),
   )
   const known = await factsFor(tx, wanted)
-  const accepted: NewRow[] = []
+  const accepted: (NewRow & Pick<Waiting, 'traceparent'>)[] = []
   const results = group.map((request, at): SubmitResult => {
     const row = known[at]
     if (!row) throw new Error('facts are missing for a submission of the group')
@@ -84,12 +90,16 @@ async function acceptGroup(tx: Tx, group: readonly Waiting[], { outbox, ids, jud
       bodyDigest: request.bodyDigest,
       accepted: decided.value,
       submittedAt: request.arrivedAt,
+      traceparent: request.traceparent,
     })
     return ok({ id, status: 'queued' })
   })
   if (accepted.length > 0) {
     await insertSubmissions(tx, accepted)
-    await outbox.addAll(tx, accepted.flatMap(eventsOf))
+    await outbox.addAll(
+      tx,
+      accepted.flatMap(({ traceparent, ...row }) => eventsOf(row).map((entry) => ({ ...entry, traceparent }))),
+    )
   }
   return results
 }
