@@ -17,7 +17,7 @@ export type RedisConnection = {
   runScript(script: Script, given: ScriptInput, patience?: Ms): Promise<unknown>
   /** Called whenever calls get through again after a time in which they, or messages, may have been lost; not for the first connection. */
   onReturn(tell: () => void): void
-  /** For the life of this object, whatever becomes of the line. Resolves when Redis has confirmed it, or when that has to wait until Redis is back. */
+  /** One listener a channel, for the life of this object, whatever becomes of the line. Resolves when Redis has confirmed it, or when that has to wait until Redis is back. */
   subscribe(channel: string, hear: (message: string) => void): Promise<void>
   unsubscribe(channel: string): Promise<void>
   close(): Promise<void>
@@ -72,9 +72,11 @@ export async function openRedis(url: string, { log = silentLog, patience = defau
     run,
     runScript: (wanted, given, limit) => run((client) => evaluate(client, wanted, given), limit),
     onReturn: (tell) => void line.returns.add(tell),
-    subscribe(channel, hear) {
-      line.channels.set(channel, hear)
-      return change(() => line.client.subscribe(channel, hear))
+    async subscribe(channel, hear) {
+      const known = line.channels.get(channel)
+      line.channels.set(channel, known ?? hear)
+      // one that is known is asked for again all the same: the answer says that it is open
+      await change(() => line.client.subscribe(channel, known ?? hear))
     },
     unsubscribe(channel) {
       line.channels.delete(channel)
