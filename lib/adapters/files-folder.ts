@@ -6,6 +6,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Files } from '#ports/files'
+import { assertDigest, verified } from './files-digest.ts'
 
 /** What a killed writer left is removed by the first start that finds it this old; a younger one may still be written. */
 const abandonedAfterMs = 24 * 3_600_000
@@ -15,7 +16,7 @@ export async function openFolderFiles(folder: string): Promise<Files> {
   await mkdir(incoming, { recursive: true, mode: 0o700 })
   await removeAbandoned(incoming)
   const pathOf = (digest: string) => {
-    if (!/^[0-9a-f]{64}$/.test(digest)) throw new Error(`not a digest: ${JSON.stringify(digest.slice(0, 80))}`)
+    assertDigest(digest)
     return join(folder, digest.slice(0, 2), digest.slice(2, 4), digest)
   }
   return {
@@ -32,7 +33,7 @@ export async function openFolderFiles(folder: string): Promise<Files> {
     },
     get: async (digest) => {
       const file = await openIfThere(pathOf(digest))
-      return file?.createReadStream()
+      return file && verified(digest, file.createReadStream())
     },
     has: async (digest) => (await statIfThere(pathOf(digest))) !== undefined,
   }

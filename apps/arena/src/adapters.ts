@@ -5,6 +5,7 @@ import { openMemoryCache } from '#adapters/cache-memory'
 import { systemClock } from '#adapters/clock-system'
 import { openPostgres } from '#adapters/db-postgres'
 import { openFolderFiles } from '#adapters/files-folder'
+import { openS3Files } from '#adapters/files-s3'
 import { openFolderMailer } from '#adapters/mail-folder'
 import { type Config, ConfigError } from '#kit/config'
 import type { Log } from '#kit/log'
@@ -25,8 +26,14 @@ export const openBus = (url: string, log: Log): Promise<Bus> =>
 
 export const openCache = (url: string): Promise<Cache> => byScheme('ARENA_CACHE_URL', url, { memory: async () => openMemoryCache({ clock: systemClock }) })
 
-export const openFiles = (config: Config): Promise<Files> =>
-  inFolder('ARENA_FILES_URL', config.filesUrl?.reveal(), join(config.dataDir, 'files'), openFolderFiles)
+export function openFiles(config: Config): Promise<Files> {
+  const url = config.filesUrl?.reveal()
+  if (url === undefined) return openFolderFiles(resolve(config.dataDir, 'files'))
+  const told = (cause: unknown): never => {
+    throw cause instanceof Error ? new ConfigError(`ARENA_FILES_URL: ${cause.message}`) : cause
+  }
+  return byScheme('ARENA_FILES_URL', url, { file: () => openFolderFiles(fileURLToPath(url)), s3: () => openS3Files(url).catch(told) })
+}
 export const openMailer = (config: Config): Promise<Mailer> =>
   inFolder('ARENA_MAIL_URL', config.mailUrl?.reveal(), join(config.dataDir, 'mail'), openFolderMailer)
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { before, describe, it } from 'node:test'
-import type { Files } from '#ports/files'
+import { type Files, FilesError } from '#ports/files'
 
 const digestOf = (content: Uint8Array) => createHash('sha256').update(content).digest('hex')
 async function* inChunks(content: Uint8Array, size: number) {
@@ -14,7 +14,8 @@ async function bytesOf(content: AsyncIterable<Uint8Array> | undefined) {
   return Buffer.concat(chunks)
 }
 
-export const filesSuite = (name: string, open: () => Promise<Files>) =>
+/** `damage` puts other bytes where the store keeps a blob, behind the adapter's back. */
+export const filesSuite = (name: string, open: () => Promise<Files>, damage: (digest: string, content: Uint8Array) => void | Promise<void>) =>
   describe(`${name} keeps the Files promise`, () => {
     let files: Files
     before(async () => {
@@ -53,6 +54,34 @@ export const filesSuite = (name: string, open: () => Promise<Files>) =>
       }
       await assert.rejects(files.put(broken()), /the line broke/)
       assert.equal(await files.has(digestOf(start)), false)
+    })
+
+    it('a large blob, read while others are written, comes back whole', async () => {
+      const large = Buffer.alloc(9_000_001, 'large')
+      const { digest } = await files.put(inChunks(large, 65_536))
+      const reading = bytesOf(await files.get(digest))
+      await Promise.all(Array.from({ length: 4 }, (_, at) => files.put(inChunks(Buffer.alloc(2_000_000, `other ${at}`), 65_536))))
+      assert.ok((await reading).equals(large))
+    })
+
+    it('who stops reading early loses nothing and holds nothing up', async () => {
+      const { digest } = await files.put(inChunks(Buffer.alloc(3_000_000, 'head'), 65_536))
+      for (let at = 0; at < 40; at += 1) for await (const chunk of (await files.get(digest)) ?? []) if (chunk.byteLength > 0) break
+      assert.equal((await bytesOf(await files.get(digest))).byteLength, 3_000_000)
+    })
+
+    it('other bytes than those of the digest end in an error, and putting the blob again mends it', async () => {
+      const content = Buffer.alloc(300_000, 'true')
+      const { digest } = await files.put(content)
+      for (const wrong of [Buffer.alloc(300_000, 'lies'), content.subarray(0, 100_000), Buffer.concat([content, Buffer.from('!')]), Buffer.alloc(0)]) {
+        await damage(digest, wrong)
+        await assert.rejects(
+          bytesOf(await files.get(digest)),
+          (error) => error instanceof FilesError && error.retry === 'never' && /damaged/.test(error.message),
+        )
+      }
+      await files.put(content)
+      assert.ok((await bytesOf(await files.get(digest))).equals(content))
     })
 
     it('says that a blob is not there', async () => {
