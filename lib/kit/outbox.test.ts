@@ -11,7 +11,7 @@ import { fakeClock } from '#testkit/fake-clock'
 import { type HarshBus, openHarshBus } from '#testkit/harsh-bus'
 import { systemIds } from '#testkit/real'
 import { openServiceDb } from '#testkit/service-harness'
-import { markSeen, openOutbox, outboxMigration, traceMigration } from './outbox.ts'
+import { markSeen, openOutbox, outboxMigration, sweeperMigration, traceMigration } from './outbox.ts'
 import { inScope } from './scope.ts'
 
 const happened = event('test.happened', 1, Type.Object({ n: Type.Integer() }))
@@ -21,7 +21,7 @@ describe('outbox', () => {
   let close: () => Promise<void>
   const clock = fakeClock()
   before(async () => {
-    const opened = await openServiceDb('outbox', [outboxMigration, traceMigration])
+    const opened = await openServiceDb('outbox', [outboxMigration, sweeperMigration, traceMigration])
     db = opened.db
     close = opened.close
   })
@@ -73,9 +73,71 @@ describe('outbox', () => {
     await outbox.stop()
   })
 
+  it('keeps what waits for an absent broker in the table, not in memory, and publishes all of it at one sweep', async () => {
+    const bus = openHarshBus()
+    const away = Promise.withResolvers<void>()
+    let tried = 0
+    const publish = async (envelopes: readonly Envelope[]) => {
+      tried += envelopes.length
+      await away.promise
+      throw new Error('the broker is away')
+    }
+    const outbox = open({ ...bus, publish })
+    const each = 1_000
+    const rounds = 25
+    await Promise.all(
+      Array.from({ length: rounds }, (_, round) =>
+        db.transaction((tx) =>
+          outbox.addAll(
+            tx,
+            Array.from({ length: each }, (_, n) => ({ topic: 'test.many.v1', payload: { n: round * each + n } })),
+          ),
+        ),
+      ),
+    )
+    away.resolve()
+    await outbox.stop()
+    assert.ok(tried < each * rounds, 'every event was held in memory')
+    assert.equal(await unpublished(), each * rounds)
+    const next = open(bus)
+    next.start()
+    await eventually(() => {
+      clock.advance(seconds(1)) // the first of its sweeps that finds what is three seconds old
+      assert.ok(numbers(bus).length > 0)
+    })
+    await eventually(async () => assert.equal(await unpublished(), 0), 30_000)
+    await next.stop()
+    assert.equal(new Set(numbers(bus)).size, each * rounds)
+  })
+
+  it('is swept by one replica at a time, and by another when that one is gone', async () => {
+    const { bus, back } = awayBus()
+    const [first, second] = [open(bus), open(bus)]
+    await db.transaction((tx) => first.addAll(tx, [{ topic: 'test.few.v1', payload: { n: 1 } }]))
+    await first.stop()
+    await second.stop()
+    back()
+    await db.query(`update outbox_sweeper set holder = gen_random_uuid(), held_until = now() + interval '1 hour'`)
+    const third = open(bus)
+    const sweptBefore = third.sweptAt
+    third.start()
+    await eventually(() => {
+      clock.advance(seconds(4))
+      assert.ok(third.sweptAt > sweptBefore + 8_000)
+    })
+    assert.equal(await unpublished(), 1)
+    await db.query(`update outbox_sweeper set held_until = now() - interval '1 second'`)
+    await eventually(async () => {
+      clock.advance(seconds(1))
+      assert.equal(await unpublished(), 0)
+    })
+    await third.stop()
+  })
+
   it('tells again from its log, by time and topic, under the same ids', async () => {
     const first = openHarshBus()
     const outbox = open(first)
+    clock.advance(seconds(1)) // after all that was told before
     const since = new Date(clock.now())
     clock.advance(seconds(1))
     await db.transaction((tx) =>

@@ -13,6 +13,10 @@ import { outOfScope, scope } from './scope.ts'
  * After the commit the process that wrote them publishes them from memory, in batches, so that the usual delay is one round trip; a sweep every
  * second publishes what a crash left behind. A crash between publishing and marking publishes twice: consumers deduplicate by id. Rows stay seven
  * days as a log that `replay` reads. Identity is the id given here, never an order: ids are given before commit.
+ *
+ * While the broker is away nobody who writes waits for it: `pendingMost` events at most wait in memory, the rest is in the table alone, and the sweep
+ * publishes it when the broker is back, batch after batch until none is left. Of several replicas one sweeps at a time (a lease of five seconds): two
+ * would tell everything twice, which harms nobody and costs the broker half its breath just when it has most to do.
  */
 export type Outbox = {
   /** Adds an event to the transaction. `topic` overrides the event's own (a lane). */
@@ -25,6 +29,8 @@ export type Outbox = {
   forget(topic: string, before: Instant): Promise<void>
   start(): void
   stop(): Promise<void>
+  /** For liveness: when the sweep last came round, in vain or not (epoch ms); the time of opening until then. */
+  readonly sweptAt: number
 }
 export type OutboxEntry = {
   readonly topic: string
@@ -53,10 +59,26 @@ export const outboxMigration = {
   `,
 }
 
+/** Which replica sweeps, and until when it has that to itself. */
+export const sweeperMigration = {
+  name: '0000_kit_sweeper',
+  sql: `
+    create table outbox_sweeper (
+      only_one boolean primary key default true check (only_one),
+      holder uuid,
+      held_until timestamptz not null default '-infinity'
+    );
+    insert into outbox_sweeper default values;
+  `,
+}
+
 /** The trace an event belongs to, for most events none. */
 export const traceMigration = { name: '0000_kit_traceparent', sql: 'alter table outbox add column traceparent text' }
 
 const batch = 500
+/** Waiting in memory for the broker: what a second of full load tells, some ten megabytes. */
+const pendingMost = 10_000
+const sweeperLease = '5 seconds'
 const sweepMs = 1_000
 const markWithinMs = 300
 /** Younger rows are on their way from memory; sweeping them would publish most events twice. */
@@ -110,6 +132,9 @@ export function openOutbox(parts: Parts): Outbox {
       await db.query('delete from outbox where topic = $1 and occurred_at <= $2 and published_at is not null', [topic, toIso(before)])
     },
     start: sweep.start,
+    get sweptAt() {
+      return sweep.lastAt
+    },
     async stop() {
       await relay.stop()
       await sweep.stop()
@@ -170,7 +195,7 @@ function openRelay(publish: (envelopes: readonly Envelope[]) => Promise<void>, l
   }
   return {
     push(envelopes: readonly Envelope[]) {
-      pending.push(...envelopes)
+      if (pending.length < pendingMost) pending.push(...envelopes) // else the sweep finds them in the table
       relaying ??= outOfScope(drain) // a batch is of many requests
     },
     stop: async () => relaying,
@@ -178,18 +203,37 @@ function openRelay(publish: (envelopes: readonly Envelope[]) => Promise<void>, l
 }
 
 /** What a crash or a failure left unpublished, every second; and once an hour, what is older than the log is kept. */
-function openSweep({ db, clock, log }: Parts, publish: (envelopes: readonly Envelope[]) => Promise<void>) {
+function openSweep({ db, clock, ids, log }: Parts, publish: (envelopes: readonly Envelope[]) => Promise<void>) {
+  const self = ids.next()
   let cancel: (() => void) | undefined
   let sweeping: Promise<void> = Promise.resolve()
   let isStopped = false
   let purgedAt = 0
-  const sweep = async () => {
+  let lastAt: number = clock.now()
+  let isMine = false
+  const left = async () => {
     const { rows } = await db.query<LoggedEvent>(
       `select id, topic, payload, occurred_at, traceparent from outbox
        where published_at is null and occurred_at < $1 order by occurred_at limit ${batch}`,
       [new Date(clock.now() - sweepOlderThanMs)],
     )
-    if (rows.length > 0) await publish(rows.map(envelopeOf))
+    return rows.map(envelopeOf)
+  }
+  /** By the server's clock: replicas need not agree on the time. */
+  const mayPublish = async () => {
+    const { rowCount } = await db.query(
+      `update outbox_sweeper set holder = $1, held_until = now() + interval '${sweeperLease}' where holder = $1 or held_until < now()`,
+      [self],
+    )
+    isMine = rowCount === 1
+    return isMine
+  }
+  const sweep = async () => {
+    for (let some = await left(); some.length > 0 && !isStopped && (await mayPublish()); some = await left()) {
+      await publish(some)
+      lastAt = clock.now()
+      if (some.length < batch) break
+    }
     if (clock.now() - purgedAt < 3_600_000) return
     purgedAt = clock.now()
     await db.query(`delete from outbox where published_at < now() - interval '${keepDays} days'`)
@@ -200,15 +244,24 @@ function openSweep({ db, clock, log }: Parts, publish: (envelopes: readonly Enve
     cancel = clock.after(ms(sweepMs), () => {
       sweeping = sweep()
         .catch((cause: unknown) => log.warn({ err: cause }, 'the outbox sweep failed; it will run again'))
-        .finally(start)
+        .finally(() => {
+          lastAt = clock.now()
+          start()
+        })
     })
   }
   return {
     start,
+    get lastAt() {
+      return lastAt
+    },
     async stop() {
       isStopped = true
       cancel?.()
       await sweeping
+      if (!isMine) return
+      const released = db.query(`update outbox_sweeper set held_until = '-infinity' where holder = $1`, [self])
+      await released.catch((cause: unknown) => log.debug({ err: cause }, 'the sweep was not handed on; the lease runs out'))
     },
   }
 }

@@ -9,6 +9,7 @@ import type { Check, Deps, Job, Service, ServiceParts, Subscription } from './de
 import { makeHttpApp } from './http-app.ts'
 import type { Log } from './log.ts'
 import { markSeen, openOutbox } from './outbox.ts'
+import { openVitals } from './vitals.ts'
 
 /** What a service gets from the process that hosts it. */
 export type Host = Omit<Deps, 'db' | 'outbox' | 'log'> & {
@@ -23,6 +24,8 @@ export type RunningService = {
   readonly upgrade: ServiceParts['upgrade']
   /** For the operator's tools and the first start: the service's own operations take these. */
   readonly deps: Deps
+  /** Its outbox's sweep, for liveness; undefined where there is no outbox. */
+  readonly sweptAt: (() => number) | undefined
   /** The service's own outbox: replay, for the operator. */
   readonly replay: (since: Date, topics?: readonly string[]) => Promise<number>
   checks(): Promise<Readonly<Record<string, Check>>>
@@ -42,6 +45,7 @@ export async function runService(service: Service, host: Host, db: Db): Promise<
   const log = host.log.child({ service: service.name })
   const outbox = openOutbox({ db, bus: host.bus, clock: host.clock, ids: host.ids, log })
   const deps: Deps = { ...host, db, outbox, log }
+  const vitals = service.migrations === 'none' ? undefined : openVitals({ ...deps, name: service.name })
   const parts = await service.build(deps)
   const app = await makeHttpApp({
     service: service.name,
@@ -64,6 +68,7 @@ export async function runService(service: Service, host: Host, db: Db): Promise<
     for (const job of jobs) await job.stop()
     await consumer?.stop()
     await parts.stop?.()
+    vitals?.stop()
     await app.close()
     await outbox.stop()
     await db.close()
@@ -74,26 +79,16 @@ export async function runService(service: Service, host: Host, db: Db): Promise<
     upgradePath: service.upgradePath,
     upgrade: parts.upgrade,
     deps,
+    sweptAt: service.migrations === 'none' ? undefined : () => outbox.sweptAt,
     replay: outbox.replay,
     checks: async () => ({
-      ...(service.migrations === 'none' ? {} : { database: await checkOf(() => db.query('select 1'), log) }),
+      ...(await vitals?.checks()),
       ...(await parts.checks?.()),
     }),
     stop: () => {
       stopping ??= stop()
       return stopping
     },
-  }
-}
-
-/** Anybody may read what is said here: the cause, which may name addresses, is for the log. */
-async function checkOf(work: () => Promise<unknown>, log: Log): Promise<Check> {
-  try {
-    await work()
-    return { ok: true }
-  } catch (cause) {
-    log.warn({ err: cause }, 'the database does not answer a check')
-    return { ok: false, detail: 'the database does not answer' }
   }
 }
 
@@ -141,5 +136,5 @@ function startJob(job: Job, clock: Clock, log: Log): { stop(): Promise<void> } {
 
 function refusedDb(name: string): Db {
   const refuse = () => Promise.reject(new Error(`the service ${name} has no database`))
-  return { query: refuse, transaction: refuse, close: () => Promise.resolve() }
+  return { query: refuse, transaction: refuse, usage: () => ({ connections: 0, busy: 0, waiting: 0 }), close: () => Promise.resolve() }
 }

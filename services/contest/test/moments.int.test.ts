@@ -66,6 +66,7 @@ describe('moments of a contest', () => {
         forget: () => Promise.resolve(),
         start: () => undefined,
         stop: () => Promise.resolve(),
+        sweptAt: 0,
       },
     }
     await Promise.all([1, 2, 3, 4].map(() => tellMoments(replica)))
