@@ -1,10 +1,11 @@
 import type { FastifyInstance } from 'fastify'
-import { Agent, request } from 'undici'
+import { request } from 'undici'
 import { type AllRoutes, allRoutes, routesOf, type ServiceName } from '#contracts/all'
 import type { ApiFailure, ErrorCode } from '#contracts/errors'
 import type { RouteInput, RouteKey, RouteOutput, RouteSpec } from '#contracts/route'
 import { fail, ok, type Result } from '#kernel/result'
 import { refuseInTransaction } from '#ports/transaction-scope'
+import { openReach } from './reach.ts'
 import type { ServiceTokens } from './service-tokens.ts'
 
 /**
@@ -16,10 +17,11 @@ export type PeerFailure = ApiFailure<ErrorCode> & {
   readonly cause?: string
 }
 export type Peers = {
+  /** `token`: the access token of the user on whose behalf it is asked; without one it is asked as a service, or as anybody. */
   call<K extends keyof AllRoutes & RouteKey>(
     key: K,
     input: RouteInput<AllRoutes[K]>,
-    options?: { deadlineMs?: number },
+    options?: { deadlineMs?: number; token?: string },
   ): Promise<Result<RouteOutput<AllRoutes[K]>, PeerFailure>>
   /** For routes that answer bytes; the stream breaks off with an error past the deadline. */
   stream<K extends keyof AllRoutes & RouteKey>(
@@ -43,12 +45,7 @@ export function openPeers(options: {
   urls: Readonly<Partial<Record<ServiceName, string>>>
   tokens: ServiceTokens
 }): Peers {
-  const agents = new Map<string, Agent>()
-  const agentFor = (socketPath: string) => {
-    const known = agents.get(socketPath) ?? new Agent({ connect: { socketPath }, connections: 16 })
-    agents.set(socketPath, known)
-    return known
-  }
+  const reach = openReach()
 
   const send = async ({ key, target, parts, deadlineMs }: Sending): Promise<Answer> => {
     const spec: RouteSpec = allRoutes[key]
@@ -62,14 +59,8 @@ export function openPeers(options: {
       const answer = await withDeadline(target.inject({ method, url: path, headers, ...(body === null ? {} : { payload: body }) }), deadlineMs)
       return { status: answer.statusCode, body: answer.rawPayload }
     }
-    const isUnix = target.startsWith('unix:')
-    const answer = await request(isUnix ? `http://localhost${path}` : new URL(path, target), {
-      method,
-      headers,
-      body,
-      signal: AbortSignal.timeout(deadlineMs),
-      ...(isUnix ? { dispatcher: agentFor(target.slice('unix:'.length)) } : {}),
-    })
+    const { url, options: how } = reach.to(target, path)
+    const answer = await request(url, { method, headers, body, signal: AbortSignal.timeout(deadlineMs), ...how })
     return { status: answer.statusCode, body: answer.body }
   }
 
@@ -89,8 +80,8 @@ export function openPeers(options: {
   }
 
   return {
-    call: (key, input, { deadlineMs = defaultDeadlineMs } = {}) =>
-      attempt(key, input as Parts, {
+    call: (key, input, { deadlineMs = defaultDeadlineMs, token } = {}) =>
+      attempt(key, token === undefined ? (input as Parts) : withToken(input as Parts, token), {
         deadlineMs,
         read: async (body) => {
           const text = (await collect(body)).toString('utf8')
@@ -99,11 +90,11 @@ export function openPeers(options: {
       }),
     stream: (key, input, { deadlineMs = 30_000 } = {}) =>
       attempt(key, input as Parts, { deadlineMs, read: async (body) => (body instanceof Uint8Array ? once(body) : body) }),
-    async close() {
-      await Promise.all([...agents.values()].map((agent) => agent.close()))
-    },
+    close: reach.close,
   }
 }
+
+const withToken = (parts: Parts, token: string): Parts => ({ ...parts, headers: { ...parts.headers, authorization: `Bearer ${token}` } })
 
 const owners = new Map<string, ServiceName>(
   Object.entries(routesOf).flatMap(([service, table]) => Object.keys(table).map((key) => [key, service as ServiceName] as const)),

@@ -7,6 +7,8 @@ import type { Check } from '#kit/define-service'
 import type { Log } from '#kit/log'
 import { observedBus } from '#kit/observed-bus'
 import { openPeers } from '#kit/peers'
+import { watchProgress } from '#kit/progress'
+import { openReach } from '#kit/reach'
 import { type Host, openServiceDb, type RunningService, runService } from '#kit/run-service'
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
 import type { Bus } from '#ports/bus'
@@ -21,6 +23,11 @@ export type Hosting = {
   readonly get: (name: ServiceName) => RunningService | undefined
   /** Of the services in this process. */
   readonly checks: () => Promise<ChecksByService>
+  /** What stands still in this process, for whoever would start it again; nothing in good days. */
+  readonly stalled: () => Promise<readonly string[]>
+  /** From the first moment of stopping: nothing new should be sent here. */
+  readonly isDraining: () => boolean
+  drain(): void
   stop(): Promise<void>
 }
 export type ChecksByService = Readonly<Partial<Record<ServiceName, Readonly<Record<string, Check>>>>>
@@ -35,7 +42,8 @@ export type HostingOptions = {
 }
 
 export async function startServices(options: HostingOptions): Promise<Hosting> {
-  const { config, log, bus, dbServer, secret } = options
+  const { config, log, dbServer, secret } = options
+  const progress = watchProgress(options.bus, systemClock)
   const running = new Map<ServiceName, RunningService>()
   const caller = options.names.length === 1 ? (options.names[0] as string) : 'arena'
   const watching = await openWatching(config, caller, log)
@@ -48,7 +56,7 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     return keys.value
   }, systemClock)
   const host: Host = {
-    bus: observedBus(bus, { metrics, tracing, clock: systemClock }),
+    bus: observedBus(progress.bus, { metrics, tracing, clock: systemClock }),
     metrics,
     tracing,
     peers,
@@ -78,12 +86,26 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
   try {
     const services = allServices(neighbours).filter((service) => options.names.includes(service.name))
     const databases = await Promise.all(services.map((service) => openServiceDb(service, dbServer)))
-    for (const [at, service] of services.entries()) running.set(service.name, await runService(service, host, databases[at] as Db))
+    for (const [at, service] of services.entries()) {
+      const started = await runService(service, host, databases[at] as Db)
+      running.set(service.name, started)
+      if (started.sweptAt) progress.watchSweep(service.name, started.sweptAt)
+    }
   } catch (cause) {
     await stop()
     throw cause
   }
-  return { get: (name) => running.get(name), checks: ownChecks, stop }
+  let isDraining = false
+  return {
+    get: (name) => running.get(name),
+    checks: ownChecks,
+    stalled: progress.stalled,
+    isDraining: () => isDraining,
+    drain() {
+      isDraining = true
+    },
+    stop,
+  }
 }
 
 /** A check that hangs is a check that failed. */
@@ -96,18 +118,22 @@ async function checksOf(service: RunningService): Promise<Readonly<Record<string
 
 /** What the processes of the services that live elsewhere say of them (their inner `/api/ready`); who does not answer is down. */
 async function remoteChecks(urls: Readonly<Record<string, string>>, isHosted: (name: string) => boolean): Promise<ChecksByService> {
-  const elsewhere = Object.entries(urls).filter(([name, url]) => !isHosted(name) && url.startsWith('http'))
+  const elsewhere = Object.entries(urls).filter(([name]) => !isHosted(name))
   const answers = new Map(await Promise.all([...new Set(elsewhere.map(([, url]) => url))].map(async (url) => [url, await askChecks(url)] as const)))
   return Object.fromEntries(
     elsewhere.map(([name, url]) => [name, answers.get(url)?.[name as ServiceName] ?? { service: { ok: false, detail: 'no answer within 2 s' } }]),
   )
 }
 
-async function askChecks(url: string): Promise<ChecksByService> {
+async function askChecks(address: string): Promise<ChecksByService> {
+  const reach = openReach()
   try {
-    const { body } = await request(new URL('/api/ready', url), { signal: AbortSignal.timeout(2_000) })
+    const { url, options } = reach.to(address, '/api/ready')
+    const { body } = await request(url, { signal: AbortSignal.timeout(2_000), ...options })
     return ((await body.json()) as { services: ChecksByService }).services
   } catch {
     return {} // told as "no answer" for each of its services
+  } finally {
+    await reach.close()
   }
 }

@@ -8,8 +8,14 @@ import { type Arena, startWhole } from './whole.ts'
 
 /** A worker whose arena was killed may end in order for so long; the next arena waits for nobody, and what was at work is judged anew. */
 const orphanGraceMs = 10_000
+/** All of stopping, the drain apart: below the 30 s after which schedulers kill. Whoever is cut off by it loses nothing, since leases run out. */
+const stopWithinMs = 25_000
 
-/** Starts what ARENA_SERVICES names (default: the whole arena, with its worker), and stops it at the first SIGINT or SIGTERM; a second one ends at once. */
+/**
+ * Starts what ARENA_SERVICES names (default: the whole arena, with its worker), and stops it at the first SIGINT or SIGTERM. A second SIGINT ends at once:
+ * somebody at the keyboard is out of patience. A second SIGTERM does not, nor does a supervisor that is gone by then: a service manager tells the whole
+ * group while the supervisor tells its worker too, and one that ended half-way would leave mounts and control groups behind.
+ */
 async function main(): Promise<void> {
   const flags = parseFlags(process.argv.slice(2))
   if (flags.help) return say(help)
@@ -18,31 +24,37 @@ async function main(): Promise<void> {
   // undefined without a supervisor, false when that is gone already: the `disconnect` of those days is over
   const isSupervised = process.connected !== undefined
   if (isSupervised && !process.connected) return
-  let started: { stop(): Promise<void> } | undefined
-  let stopping: Promise<void> | undefined
-  const stop = (code: number) => {
-    if (stopping) process.exit(1)
-    stopping = (started?.stop() ?? Promise.resolve()).then(
-      () => process.exit(code),
+  let started: Promise<{ stop(): Promise<void> }> | undefined
+  let isStopping = false
+  // a start that fails has closed what it had opened; it is told where it is awaited
+  const stopped = async () => (await started?.catch(() => undefined))?.stop()
+  const stop = () => {
+    if (isStopping) return
+    isStopping = true
+    setTimeout(() => fail(new ConfigError(`it did not stop within ${stopWithinMs / 1_000} s and is cut off`)), config.drainMs + stopWithinMs).unref()
+    stopped().then(
+      () => process.exit(0),
       (cause: unknown) => fail(cause),
     )
   }
   process.on('SIGINT', () => {
-    if (config.isWhole && !stopping) say('\nStopping …')
-    stop(0)
+    if (isStopping) process.exit(1)
+    if (config.isWhole) say('\nStopping …')
+    stop()
   })
-  process.on('SIGTERM', () => stop(0))
+  process.on('SIGTERM', stop)
   process.on('disconnect', () => {
-    stop(0) // the arena that supervises this worker is gone, perhaps with the database
+    stop() // the arena that supervises this worker is gone, perhaps with the database
     setTimeout(() => process.exit(1), orphanGraceMs)
   })
   process.on('uncaughtException', fail)
   if (config.isWhole) {
     const arena = await startWhole(config, environment, say)
-    started = arena
+    started = Promise.resolve(arena) // before that there is nothing that does not go with this process
     await welcome(config, arena)
   } else {
-    started = await startAlone(config, isSupervised)
+    started = startAlone(config, isSupervised) // a sandbox may be open before all is
+    await started
   }
 }
 

@@ -1,58 +1,53 @@
-import type { FastifyInstance } from 'fastify'
+import type { AllRoutes } from '#contracts/all'
+import type { NewContest, NewProblem } from '#contracts/contest'
+import type { RouteInput, RouteOutput } from '#contracts/route'
 import { type Instant, instant, toIso } from '#kernel/time'
+import type { Peers } from '#kit/peers'
 import { type Demo, type DemoContest, loadDemo } from '../../../demo/load.ts'
-import type { Login } from './first-start.ts'
 
 /**
  * Loads the demonstration through the public API, as its teacher: what it makes is what anybody could make. Problems and contests that are there already
- * (by title) are left alone, so it may run again after a kill. Where the teacher's password was changed or lost, it does nothing.
+ * (by title) are left alone, so it may run again after a kill. @throws when the contest service does not answer, or refuses something.
  */
 type Seeding = {
-  readonly user: FastifyInstance
-  readonly contest: FastifyInstance
-  readonly teacher: Login
+  readonly peers: Peers
+  /** The teacher's access token. */
+  readonly token: string
   readonly now: Instant
   readonly say: (line: string) => void
 }
+type Key = 'GET /api/contests' | 'POST /api/contests' | 'GET /api/problems' | 'POST /api/problems'
+type Ask = <K extends Key>(key: K, input: RouteInput<AllRoutes[K]>) => Promise<RouteOutput<AllRoutes[K]>>
 
 const icpcMinutes = 180
-type Named = { id: string; title: string }
 
-export async function seedDemo({ user, contest, teacher, now, say }: Seeding): Promise<void> {
-  const entered = await user.inject({ method: 'POST', url: '/api/login', payload: { username: teacher.login, password: teacher.password } })
-  if (entered.statusCode !== 200) return
-  const api = caller(contest, (entered.json() as { accessToken: string }).accessToken)
+export async function seedDemo({ peers, token, now, say }: Seeding): Promise<void> {
+  const ask: Ask = async (key, input) => {
+    const answer = await peers.call(key, input, { token, deadlineMs: 30_000 })
+    if (!answer.ok) throw new Error(`loading the demonstration: ${key} answered ${JSON.stringify(answer.error)}`)
+    return answer.value
+  }
   const demo = await loadDemo()
-  const contests = (await api<{ contests: Named[] }>('GET', '/api/contests?mine=true&limit=200')).contests
+  const { contests } = await ask('GET /api/contests', { query: { mine: true, limit: 200 } })
   const missing = demo.contests.filter((each) => !contests.some((one) => one.title === each.title))
   if (missing.length === 0) return
   say('Loading the demonstration …')
-  const ids = await seedProblems(demo, api)
-  for (const each of missing) await api('POST', '/api/contests', contestBody(each, ids, now))
+  const ids = await seedProblems(demo, ask)
+  for (const each of missing) await ask('POST /api/contests', { body: contestBody(each, ids, now) })
 }
 
-async function seedProblems(demo: Demo, api: Api): Promise<Map<string, string>> {
-  const known = (await api<{ problems: Named[] }>('GET', '/api/problems?mine=true&limit=500')).problems
+async function seedProblems(demo: Demo, ask: Ask): Promise<Map<string, string>> {
+  const known = (await ask('GET /api/problems', { query: { mine: true, limit: 500 } })).problems
   const ids = new Map<string, string>()
   for (const { key, body } of demo.problems) {
     const there = known.find((each) => each.title === body.title)
-    const id = there?.id ?? (await api<{ problem: Named }>('POST', '/api/problems', body)).problem.id
-    ids.set(key, id)
+    ids.set(key, there?.id ?? (await ask('POST /api/problems', { body: body as NewProblem })).problem.id)
   }
   return ids
 }
 
 /** The contest with a window begins now and lasts three hours; the others have no time. */
-function contestBody({ key: _key, problems, ...contest }: DemoContest, ids: ReadonlyMap<string, string>, now: Instant) {
+function contestBody({ key: _key, problems, ...contest }: DemoContest, ids: ReadonlyMap<string, string>, now: Instant): NewContest {
   const times = contest.timing === 'window' ? { startsAt: toIso(now), endsAt: toIso(instant(now + icpcMinutes * 60_000)) } : {}
-  return { ...contest, ...times, problems: problems.map(({ problemKey, ...rest }) => ({ problemId: ids.get(problemKey), ...rest })) }
+  return { ...contest, ...times, problems: problems.map(({ problemKey, ...rest }) => ({ problemId: ids.get(problemKey), ...rest })) } as NewContest
 }
-
-type Api = <T>(method: 'GET' | 'POST', url: string, body?: object) => Promise<T>
-const caller =
-  (app: FastifyInstance, token: string): Api =>
-  async (method, url, body) => {
-    const answer = await app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(body ? { payload: body } : {}) })
-    if (answer.statusCode >= 300) throw new Error(`loading the demonstration: ${method} ${url} answered ${answer.statusCode} ${answer.body.slice(0, 500)}`)
-    return answer.json()
-  }

@@ -9,6 +9,7 @@ import { type Log, openLog } from '#kit/log'
 import { deriveServiceKey } from '#kit/service-tokens'
 import { openBus, openDbServer, prepareBus } from './adapters.ts'
 import type { Login } from './first-start.ts'
+import { leaveService } from './leave-service.ts'
 import { listen } from './listener.ts'
 import { isAlive, readRunFile, removeRunFile, writeRunFile } from './run-file.ts'
 import { serviceSecret } from './secrets.ts'
@@ -79,6 +80,7 @@ async function open(config: Config, environment: Environment, { say, undo }: Ope
   const worker = superviseWorker(workerEnvironment(config, environment, { busUrl, runtimeDir, secret }), logFile, log)
   undo.push(() => worker.stop())
   listener.open(doors.front)
+  undo.push(() => leaveService(listener, hosting, config))
   const logins = await firstStart(config, hosting, say)
   return { port: listener.port, logins, workerPid: () => worker.pid, databasePid: database.pid }
 }

@@ -6,12 +6,15 @@ import { routesOf, type ServiceName } from '#contracts/all'
 import type { ErrorCode } from '#contracts/errors'
 import type { RouteSpec } from '#contracts/route'
 import { errorText } from '#kit/http-app'
+import { openReach, type Reach } from '#kit/reach'
 import type { Ids } from '#ports/clock'
+import { openProxyTrust, plainAddress } from './proxy-trust.ts'
 import type { StaticFiles } from './static-files.ts'
 import { forwardUpgrade } from './upgrade.ts'
 
 /**
- * The way in from outside: gives each request its id and the client's true address (what a client claims of either is thrown away), sends it to the
+ * The way in from outside: gives each request its id and the client's true address (what a client claims of either is thrown away; what a proxy says
+ * that the operator has named is believed), sends it to the
  * service that owns the path (in this process, or over HTTP), and serves the web for the rest. `/internal/*` has no door here.
  */
 export type Hosted = {
@@ -26,6 +29,8 @@ export type FrontDoor = {
 export type FrontDoorOptions = {
   readonly hosted: (service: ServiceName) => Hosted | undefined
   readonly peerUrls: Readonly<Record<string, string>>
+  /** Addresses and CIDR blocks of the proxies in front. */
+  readonly trustedProxies: readonly string[]
   readonly web: StaticFiles
   /** The page of the OpenAPI document, under /api/docs. */
   readonly docs: readonly StaticFiles[]
@@ -50,12 +55,21 @@ const webSocketPath = '/api/ws'
 
 export function openFrontDoor(options: FrontDoorOptions): FrontDoor {
   const owners = ownersByPath()
+  const trust = openProxyTrust(options.trustedProxies)
+  const reach = openReach()
   const admit = (request: IncomingMessage): string => {
     const requestId = options.ids.next()
+    const peer = plainAddress(request.socket.remoteAddress)
+    const client = trust.told(peer, request.headers) ?? {
+      address: peer,
+      isSecure: 'encrypted' in request.socket && request.socket.encrypted === true,
+      host: undefined,
+    }
     for (const claim of claims) delete request.headers[claim]
     request.headers['x-request-id'] = requestId
-    request.headers['x-real-ip'] = plainAddress(request.socket.remoteAddress)
-    if ('encrypted' in request.socket && request.socket.encrypted) request.headers['x-forwarded-proto'] = 'https'
+    request.headers['x-real-ip'] = client.address
+    if (client.isSecure) request.headers['x-forwarded-proto'] = 'https'
+    if (client.host !== undefined) request.headers.host = client.host
     return requestId
   }
 
@@ -69,7 +83,7 @@ export function openFrontDoor(options: FrontDoorOptions): FrontDoor {
       if (path === '/api/openapi.json')
         return void response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }).end(options.openApi())
       const service = owners.get(prefixOf(path))
-      if (service) return toService(service, { request, response, requestId }, options)
+      if (service) return toService(service, { request, response, requestId, reach }, options)
       if (path === '/api/docs') {
         response.writeHead(308, { location: '/api/docs/' }).end()
         return
@@ -108,10 +122,7 @@ function ownersByPath(): Map<string, ServiceName> {
 }
 const prefixOf = (path: string) => path.split('/', 3).join('/')
 const isApi = (path: string) => path.startsWith('/api') || path.startsWith('/internal') || path.startsWith('/.well-known')
-/** An IPv4 address that came over an IPv6 socket is the same client. */
-const plainAddress = (address: string | undefined) => (address ?? 'unknown').replace(/^::ffff:/, '')
-
-type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly requestId: string }
+type Exchange = { readonly request: IncomingMessage; readonly response: ServerResponse; readonly requestId: string; readonly reach: Reach }
 
 function toService(service: ServiceName, exchange: Exchange, options: FrontDoorOptions): void {
   const hosted = options.hosted(service)
@@ -124,9 +135,9 @@ function toService(service: ServiceName, exchange: Exchange, options: FrontDoorO
   else refuse(exchange.response, 'UNAVAILABLE', exchange.requestId)
 }
 
-async function proxy(url: string, { request, response, requestId }: Exchange): Promise<void> {
+async function proxy(url: string, { request, response, requestId, reach }: Exchange): Promise<void> {
   const { connection: _connection, 'transfer-encoding': _encoding, expect: _expect, ...headers } = request.headers
-  const target = new URL(request.url ?? '/', url)
+  const { url: target, options: how } = reach.to(url, request.url ?? '/')
   // dots in a path are resolved here and not in the services of this process: they must not lead to a door that is not this service's
   if (prefixOf(target.pathname) !== prefixOf(request.url?.split('?')[0] ?? '')) return refuse(response, 'NOT_FOUND', requestId)
   try {
@@ -137,6 +148,7 @@ async function proxy(url: string, { request, response, requestId }: Exchange): P
       body: hasBody ? request : null,
       headersTimeout: 30_000,
       bodyTimeout: 60_000,
+      ...how,
     })
     for (const [name, value] of Object.entries(answer.headers))
       if (value !== undefined && name !== 'connection' && name !== 'transfer-encoding') response.setHeader(name, value)

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http'
 import { connect } from 'node:net'
 import type { Duplex } from 'node:stream'
+import { socketPathOf } from '#kit/reach'
 
 /** Pipes a WebSocket upgrade to the service that lives elsewhere: the one thing that neither `inject` nor a plain proxy carries. */
 export function forwardUpgrade(url: string, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-  const { hostname, port } = new URL(url)
-  const peer = connect(Number(port || 80), hostname)
+  const peer = connect(addressOf(url))
   const close = () => {
     socket.destroy()
     peer.destroy()
@@ -19,4 +19,11 @@ export function forwardUpgrade(url: string, request: IncomingMessage, socket: Du
   peer.on('error', close)
   socket.on('error', close)
   socket.on('close', close)
+}
+
+function addressOf(url: string) {
+  const path = socketPathOf(url)
+  if (path !== undefined) return { path }
+  const { hostname, port } = new URL(url)
+  return { host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 80) }
 }

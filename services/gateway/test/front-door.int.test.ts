@@ -16,6 +16,7 @@ describe('front door', () => {
   let folder: string
   let server: Server
   let behind: Server
+  let private_: Server
   let seen: IncomingMessage | undefined
   let port = 0
 
@@ -31,9 +32,13 @@ describe('front door', () => {
     await writeFile(join(folder, 'assets', 'app-1.js'), `// ${'x'.repeat(2000)}`)
     behind = createServer(echo)
     const elsewhere = await listen(behind)
+    const socket = join(folder, 'user.sock')
+    private_ = createServer(echo)
+    await new Promise<void>((resolve) => private_.listen(socket, resolve))
     const door = openFrontDoor({
       hosted: (name) => (name === 'contest' ? { handle: echo, upgradePath: undefined, upgrade: undefined } : undefined),
-      peerUrls: { submission: `http://127.0.0.1:${elsewhere}`, leaderboard: 'http://127.0.0.1:1' },
+      peerUrls: { submission: `http://127.0.0.1:${elsewhere}`, leaderboard: 'http://127.0.0.1:1', user: `unix:${socket}` },
+      trustedProxies: ['127.0.0.2'],
       web: await loadStaticFiles(folder, { prefix: '/', fallback: 'index.html' }),
       docs: [],
       openApi: () => '{"openapi":"3.1.0"}',
@@ -43,21 +48,24 @@ describe('front door', () => {
     port = await listen(server)
   })
   after(async () => {
-    for (const each of [server, behind]) {
+    for (const each of [server, behind, private_]) {
       each.closeAllConnections()
       each.close()
     }
     await rm(folder, { recursive: true })
   })
-  const get = (path: string, options: { method?: string; headers?: Record<string, string> } = {}) =>
+  const get = (path: string, options: { method?: string; headers?: Record<string, string>; from?: string } = {}) =>
     new Promise<{ status: number; headers: IncomingMessage['headers']; text: string }>((resolve, reject) => {
-      const asked = request({ host: '127.0.0.1', port, path, method: options.method ?? 'GET', headers: options.headers ?? {} }, (answer) => {
-        let text = ''
-        answer.on('data', (chunk) => {
-          text += chunk
-        })
-        answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }))
-      })
+      const asked = request(
+        { host: '127.0.0.1', port, path, method: options.method ?? 'GET', headers: options.headers ?? {}, localAddress: options.from ?? '127.0.0.1' },
+        (answer) => {
+          let text = ''
+          answer.on('data', (chunk) => {
+            text += chunk
+          })
+          answer.on('end', () => resolve({ status: answer.statusCode ?? 0, headers: answer.headers, text }))
+        },
+      )
       asked.on('error', reject)
       asked.end()
     })
@@ -65,8 +73,17 @@ describe('front door', () => {
   it('sends a path to the service that owns it, hosted here or elsewhere', async () => {
     assert.equal((await get('/api/contests?x=1')).text, 'GET /api/contests?x=1')
     assert.equal((await get('/api/submissions')).text, 'GET /api/submissions')
+    assert.equal((await get('/api/me')).text, 'GET /api/me')
     assert.equal((await get('/api/leaderboard/x')).status, 503)
     assert.equal((await get('/api/notifications')).status, 503)
+  })
+  it('believes a proxy that the operator has named, and hands on who the client is', async () => {
+    const said = { 'x-forwarded-for': '6.6.6.6, 8.8.8.8', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'arena.example', 'x-real-ip': '7.7.7.7' }
+    for (const path of ['/api/contests', '/api/submissions']) {
+      const answer = await get(path, { headers: said, from: '127.0.0.2' })
+      assert.deepEqual([seen?.headers['x-real-ip'], seen?.headers['x-forwarded-proto'], seen?.headers.host], ['8.8.8.8', 'https', 'arena.example'])
+      assert.match(String(answer.headers['content-security-policy']), /wss:\/\/arena\.example/)
+    }
   })
   it('throws away what a client claims of itself', async () => {
     const claims = { 'x-real-ip': '6.6.6.6', 'x-forwarded-for': '6.6.6.6', 'x-forwarded-proto': 'https', 'x-request-id': 'mine-mine-mine' }

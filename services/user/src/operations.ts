@@ -6,6 +6,7 @@ import type { Tx } from '#ports/db'
 import { changeAccount, saveAndEndSessions } from './change-account.ts'
 import { type Account, userForAdmin } from './domain/account.ts'
 import { loginNameOf } from './domain/login-name.ts'
+import { openKeyring } from './keyring.ts'
 import { type AccountDraft, addAccount, addAccountIn, readDraft } from './new-account.ts'
 import { openPasswords } from './passwords.ts'
 import { randomPassword } from './secrets.ts'
@@ -16,6 +17,7 @@ import { findAccountByLogin, lockEnabledAdmins, lockFirstAdmin, takenName } from
  * an outbox that is never started will do, since the running service sweeps what is left unpublished after three seconds.
  */
 export type OperationDeps = Pick<Deps, 'db' | 'outbox' | 'clock' | 'ids'>
+export { claimFirstStep, finishFirstStep } from './first-steps.ts'
 export { randomPassword } from './secrets.ts'
 
 type FirstAdmin = { readonly email?: string | undefined; readonly username?: string | undefined; readonly password: string; readonly name?: string }
@@ -75,6 +77,16 @@ export function setRole(deps: OperationDeps, loginName: string, role: Role): Pro
     if (changed.ok) return ok(userForAdmin(changed.value))
     return fail(changed.error === 'LAST_ADMIN' ? 'LAST_ADMIN' : 'USER_NOT_FOUND')
   })
+}
+
+/**
+ * An access token of an account, without a session: it lasts as long as any (ten minutes) and cannot be renewed. For what the arena does as a user of its
+ * own. @returns undefined when there is no such account, or it is disabled.
+ */
+export async function tokenOf(deps: OperationDeps, loginName: string): Promise<string | undefined> {
+  const account = await deps.db.transaction((tx) => findByText(tx, loginName, 'none'))
+  if (!account || account.disabled) return undefined
+  return openKeyring(deps).sign({ sub: account.id, role: account.role, name: account.name, sid: deps.ids.next() })
 }
 
 async function findByText(tx: Tx, text: string, lock: 'none' | 'update'): Promise<Account | undefined> {
