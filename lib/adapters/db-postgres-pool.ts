@@ -93,6 +93,7 @@ export function openPool(options: PoolOptions): Db {
   return {
     query,
     transaction,
+    usage: () => ({ connections: pool.totalCount, busy: pool.totalCount - pool.idleCount, waiting: pool.waitingCount }),
     close: () => {
       closed ??= pool.end()
       return closed

@@ -20,6 +20,8 @@ export interface Tx extends Queryable {
 export interface Db extends Queryable {
   /** Commits when `work` resolves, rolls back when it rejects. Serialisation failures and deadlocks are retried up to 5 times, so `work` may run again. */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** The pool at this moment: its connections, those at work, and what waits for one. */
+  usage(): DbUsage
   close(): Promise<void>
 }
 
@@ -49,6 +51,8 @@ export class DbError extends Error {
     this.retry = options.retry
   }
 }
+
+export type DbUsage = { readonly connections: number; readonly busy: number; readonly waiting: number }
 
 export type DbPoolOptions = { readonly maxConnections: number; readonly statementTimeout: Ms }
 

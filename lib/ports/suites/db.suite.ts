@@ -119,6 +119,16 @@ export const dbSuite = (name: string, start: () => Promise<DbSubject>) =>
       assert.equal(await counterOf('crowded'), '50')
     })
 
+    it('says how many connections are at work and what waits for one', async () => {
+      const gate = Promise.withResolvers<void>()
+      const held = Array.from({ length: 6 }, () => db.transaction(() => gate.promise))
+      await eventually(() => assert.deepEqual(db.usage(), { connections: 4, busy: 4, waiting: 2 }))
+      gate.resolve()
+      await Promise.all(held)
+      const { busy, waiting } = db.usage()
+      assert.deepEqual({ busy, waiting }, { busy: 0, waiting: 0 })
+    })
+
     it("a service can neither read nor write nor enter another one's schema", async () => {
       const other = await server.openFor('stranger', [])
       for (const sql of [
