@@ -9,11 +9,14 @@
  *
  * The owner's connection exists only while a service is prepared; nothing else runs on it.
  *
+ * Where the owner's password shall not be on the machines that run services, each is given its own URL instead (`serviceUrl` makes it): a login that may
+ * not make roles is taken for a service's own. Its schema must be there; it brings the tables up to date itself, since they are its own.
+ *
  * Roles belong to the whole server, so two arenas on one server with one owner's password share theirs: give each arena a server or an owner.
  */
 import { createHash, createHmac } from 'node:crypto'
 import pg from 'pg'
-import type { Db, DbServer, Migration } from '#ports/db'
+import { type Db, DbError, type DbServer, type Migration } from '#ports/db'
 import type { Log } from '#ports/log'
 import { asDbError } from './db-postgres-errors.ts'
 import { openPool, startupOptions } from './db-postgres-pool.ts'
@@ -26,7 +29,7 @@ const serviceSettings = { statement_timeout: '15000', idle_in_transaction_sessio
 const migrationSettings = { statement_timeout: '0', lock_timeout: '60000' }
 
 export async function openPostgres(url: string, { log }: { log: Log }): Promise<DbServer> {
-  await assertUsable(url)
+  const { isOwner } = await whoAmI(url)
   const open: Db[] = []
   let spent = 0
   return {
@@ -36,12 +39,12 @@ export async function openPostgres(url: string, { log }: { log: Log }): Promise<
       }
       spent += maxConnections
       try {
-        await prepareService(url, service, migrations)
+        await (isOwner ? prepareService(url, service, migrations) : prepareOwn(url, service, migrations))
       } catch (error) {
         spent -= maxConnections
         throw error
       }
-      const db = openServicePool(url, service, maxConnections, log)
+      const db = isOwner ? openServicePool(url, service, maxConnections, log) : poolOf(url, service, maxConnections, log)
       open.push(db)
       return db
     },
@@ -51,20 +54,20 @@ export async function openPostgres(url: string, { log }: { log: Log }): Promise<
 
 /** A pool of a service that is prepared already (another process may have done it). */
 export const openServicePool = (ownerUrl: string, service: string, maxConnections: number, log: Log): Db =>
-  openPool({
-    url: serviceUrl(ownerUrl, service),
-    name: roleOf(service),
-    maxConnections,
-    log,
-    settings: { search_path: quoted(schemaOf(service)), ...serviceSettings },
-  })
+  poolOf(serviceUrl(ownerUrl, service), service, maxConnections, log)
+
+const poolOf = (url: string, service: string, maxConnections: number, log: Log): Db =>
+  openPool({ url, name: roleOf(service), maxConnections, log, settings: { search_path: quoted(schemaOf(service)), ...serviceSettings } })
+
+/** A schema that is there while a restore is on its way, and after one that was killed. */
+export const RESTORING = 'arena_restoring'
 
 const schemaOf = (service: string): string => {
   if (!/^[a-z][a-z0-9_]{0,39}$/.test(service)) throw new Error(`not a service name: ${JSON.stringify(service)}`)
   return service
 }
-const roleOf = (service: string) => `arena_${schemaOf(service)}`
-const quoted = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`
+export const roleOf = (service: string) => `arena_${schemaOf(service)}`
+export const quoted = (identifier: string) => `"${identifier.replaceAll('"', '""')}"`
 const literal = (text: string) => `'${text.replaceAll("'", "''")}'`
 
 /** The URL that logs in as the service's own role: what may be given to a process that must reach this service's schema and nothing else. */
@@ -92,11 +95,15 @@ function derivedPassword(url: URL, service: string): string | undefined {
   return createHmac('sha256', decodeURIComponent(url.password)).update(`competa-arena service role ${service}`).digest('base64url')
 }
 
-async function assertUsable(url: string): Promise<void> {
-  await withOwner(url, async (client) => {
-    const { rows } = await client.query<{ version: number }>(`select current_setting('server_version_num')::int as version`)
-    const version = rows[0]?.version ?? 0
+/** An owner may make roles; another login can only be a service's own. @throws for a server that is too old. */
+async function whoAmI(url: string): Promise<{ isOwner: boolean }> {
+  return withOwner(url, async (client) => {
+    const { rows } = await client.query<{ version: number; is_owner: boolean }>(
+      `select current_setting('server_version_num')::int as version, rolsuper or rolcreaterole as is_owner from pg_roles where rolname = current_user`,
+    )
+    const { version, is_owner: isOwner } = rows[0] ?? { version: 0, is_owner: false }
     if (version < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${Math.floor(version / 10_000)}`)
+    return { isOwner }
   })
 }
 
@@ -106,13 +113,44 @@ export async function prepareService(ownerUrl: string, service: string, migratio
   if (new Set(names).size !== names.length) throw new Error(`two migrations of ${service} have the same name`)
   await withOwner(ownerUrl, async (client) => {
     await client.query(`select pg_advisory_lock(hashtext('competa-arena prepare'))`)
-    await makeRole(client, service, derivedPassword(parseUrl(ownerUrl), service))
+    await prepareRole(client, ownerUrl, service)
     await makeSchema(client, service)
   })
-  await migrate(serviceUrl(ownerUrl, service), service, migrations)
+  await migrate(serviceUrl(ownerUrl, service), service, migrations).catch((error: unknown) => {
+    throw isRefusedLogin(error)
+      ? new Error(
+          `the role ${roleOf(service)} may not log in: services log in with passwords made from the owner's, so the owner's URL must hold its password, or each service must be given a URL of its own`,
+          { cause: error },
+        )
+      : error
+  })
 }
 
-async function withOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
+/** The tables of a service that logs in as itself. */
+async function prepareOwn(url: string, service: string, migrations: readonly Migration[]): Promise<void> {
+  await withOwner(url, async (client) => {
+    const { rows } = await client.query<{ owner: string; me: string }>(
+      `select pg_get_userbyid(nspowner) as owner, current_user as me from pg_namespace where nspname = $1`,
+      [schemaOf(service)],
+    )
+    const found = rows[0]
+    if (found?.owner === found?.me && found) return
+    const what = found ? `belongs to ${found.owner}` : 'is not there'
+    throw new Error(
+      `the schema of the service ${service} ${what}, and this login may not make roles: prepare the database once with its owner's URL (npm run arena -- migrate)`,
+    )
+  })
+  await migrate(url, service, migrations)
+}
+
+const INVALID_PASSWORD = '28P01'
+const INVALID_AUTHORIZATION = '28000'
+const isRefusedLogin = (error: unknown): boolean =>
+  (error instanceof DbError && (error.code === INVALID_PASSWORD || error.code === INVALID_AUTHORIZATION)) ||
+  (error instanceof Error && error.message.includes('client password must be a string')) // the driver's own word for a server that asks for one
+
+/** One connection as the owner. */
+export async function withOwner<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   parseUrl(url)
   return withClient({ connectionString: url, application_name: 'arena_owner', options: startupOptions(migrationSettings) }, work)
 }
@@ -128,6 +166,12 @@ async function withClient<T>(config: pg.ClientConfig, work: (client: pg.Client) 
   } finally {
     await client.end().catch(() => undefined) // the answer, or the failure above, is what counts
   }
+}
+
+/** The service's role, with its password, and the owner a member of it. */
+export async function prepareRole(client: pg.Client, ownerUrl: string, service: string): Promise<void> {
+  await makeRole(client, service, derivedPassword(parseUrl(ownerUrl), service))
+  await joinRole(client, roleOf(service))
 }
 
 const DUPLICATE_OBJECT = '42710'
@@ -158,16 +202,13 @@ async function makeSchema(client: pg.Client, service: string): Promise<void> {
   const owner = found.rows[0]?.owner
   if (owner !== undefined && owner !== role)
     throw new Error(`the schema ${schema} belongs to ${owner}, not to ${role}: is this database used by something else?`)
-  if (owner === undefined) {
-    await joinRole(client, role)
-    await client.query(`create schema ${schema} authorization ${quoted(role)}`)
-  }
+  if (owner === undefined) await client.query(`create schema ${schema} authorization ${quoted(role)}`)
 }
 
-/** An owner that is no superuser may give a schema only to a role it is a member of. */
+/** An owner that is no superuser may give a schema only to a role it may become; since 16, to have made the role is not enough. */
 async function joinRole(client: pg.Client, role: string): Promise<void> {
-  const { rows } = await client.query<{ member: boolean }>(`select pg_has_role(current_user, $1, 'member') as member`, [role])
-  if (rows[0]?.member !== true) await client.query(`grant ${quoted(role)} to current_user`)
+  const { rows } = await client.query<{ rolsuper: boolean }>('select rolsuper from pg_roles where rolname = current_user')
+  if (rows[0]?.rolsuper !== true) await client.query(`grant ${quoted(role)} to current_user`)
 }
 
 /** Forward only, in name order, each in a transaction of its own, under a lock that replicas starting together queue for. */
