@@ -95,14 +95,19 @@ function derivedPassword(url: URL, service: string): string | undefined {
   return createHmac('sha256', decodeURIComponent(url.password)).update(`competa-arena service role ${service}`).digest('base64url')
 }
 
-/** An owner may make roles; another login can only be a service's own. @throws for a server that is too old. */
+/** An owner may make roles; another login can only be a service's own. @throws for a server that is too old, and on what a broken restore left. */
 async function whoAmI(url: string): Promise<{ isOwner: boolean }> {
   return withOwner(url, async (client) => {
-    const { rows } = await client.query<{ version: number; is_owner: boolean }>(
-      `select current_setting('server_version_num')::int as version, rolsuper or rolcreaterole as is_owner from pg_roles where rolname = current_user`,
+    const { rows } = await client.query<{ version: number; is_owner: boolean; is_restoring: boolean }>(
+      `select current_setting('server_version_num')::int as version, rolsuper or rolcreaterole as is_owner, to_regnamespace('${RESTORING}') is not null as is_restoring
+       from pg_roles where rolname = current_user`,
     )
-    const { version, is_owner: isOwner } = rows[0] ?? { version: 0, is_owner: false }
+    const { version, is_owner: isOwner, is_restoring: isRestoring } = rows[0] ?? { version: 0, is_owner: false, is_restoring: false }
     if (version < 150_000) throw new Error(`PostgreSQL 15 or newer is needed; this server is ${Math.floor(version / 10_000)}`)
+    if (isRestoring)
+      throw new Error(
+        'a restore into this database was not finished, and nothing of it is there: run it again, or give it up with "npm run arena -- restore --give-up"',
+      )
     return { isOwner }
   })
 }
