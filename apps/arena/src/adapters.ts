@@ -2,29 +2,57 @@ import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
 import { openMemoryCache } from '#adapters/cache-memory'
+import { openRedisCache } from '#adapters/cache-redis'
 import { systemClock } from '#adapters/clock-system'
-import { openPostgres } from '#adapters/db-postgres'
+import { openPostgres, serviceUrl } from '#adapters/db-postgres'
+import { openBusFanout } from '#adapters/fanout-bus'
+import { openRedisFanout } from '#adapters/fanout-redis'
 import { openFolderFiles } from '#adapters/files-folder'
 import { openS3Files } from '#adapters/files-s3'
 import { openFolderMailer } from '#adapters/mail-folder'
+import { openMemoryRankedView } from '#adapters/ranked-memory'
+import { openRedisRankedView } from '#adapters/ranked-redis'
+import { openRedis } from '#adapters/redis-connection'
 import { type Config, ConfigError } from '#kit/config'
 import type { Log } from '#kit/log'
 import type { Bus } from '#ports/bus'
 import type { Cache } from '#ports/cache'
 import type { DbServer } from '#ports/db'
+import type { Fanout } from '#ports/fanout'
 import type { Files } from '#ports/files'
 import type { Mailer } from '#ports/mailer'
+import type { RankedView } from '#ports/ranked-view'
 
 /** URL scheme → adapter: the only place that knows which there are. */
 export const openDbServer = (url: string, log: Log): Promise<DbServer> =>
   byScheme('ARENA_DB_URL', url, { postgres: () => openPostgres(url, { log }), postgresql: () => openPostgres(url, { log }) })
+
+/** One service's own address below an owner's. */
+export const ownDbUrl = (ownerUrl: string, service: string): string => serviceUrl(ownerUrl, service)
 
 /** The bus's own address below an owner's: a role that reaches nothing else. Prepares the queue's tables. */
 export const prepareBus = (ownerUrl: string): Promise<string> => preparePostgresBus(ownerUrl)
 export const openBus = (url: string, log: Log): Promise<Bus> =>
   byScheme('ARENA_BUS_URL', url, { postgres: () => openPostgresBus(url, { log }), postgresql: () => openPostgresBus(url, { log }) })
 
-export const openCache = (url: string): Promise<Cache> => byScheme('ARENA_CACHE_URL', url, { memory: async () => openMemoryCache({ clock: systemClock }) })
+/** What replicas share and may lose. */
+export type Shared = { readonly cache: Cache; readonly fanout: Fanout; readonly rankedView: RankedView; close(): Promise<void> }
+export const openShared = (url: string, { bus, log }: { readonly bus: Bus; readonly log: Log }): Promise<Shared> =>
+  byScheme('ARENA_CACHE_URL', url, {
+    memory: async () => ({ cache: ownCache(), fanout: openBusFanout(bus), rankedView: openMemoryRankedView(), close: async () => undefined }),
+    redis: () => openSharedRedis(url, log),
+    rediss: () => openSharedRedis(url, log),
+  })
+const ownCache = () => openMemoryCache({ clock: systemClock })
+async function openSharedRedis(url: string, log: Log): Promise<Shared> {
+  const redis = await openRedis(url, { log })
+  return {
+    cache: openRedisCache(redis, { meanwhile: ownCache }),
+    fanout: openRedisFanout(redis, { log }),
+    rankedView: openRedisRankedView(redis, { meanwhile: openMemoryRankedView }),
+    close: redis.close,
+  }
+}
 
 export function openFiles(config: Config): Promise<Files> {
   const url = config.filesUrl?.reveal()

@@ -15,6 +15,7 @@ import { resetPassword, setRole } from '#services/user/src/operations'
 import { userService } from '#services/user/src/service'
 import { openBus, openDbServer, prepareBus } from './adapters.ts'
 import { imagesCommand } from './cli-images.ts'
+import { dbUrlCommand, serviceKeyCommand } from './cli-keys.ts'
 import { isAlive, readRunFile } from './run-file.ts'
 import { complain, say } from './terminal.ts'
 
@@ -30,6 +31,8 @@ const usage = `Tools for the operator (beside a running arena, or while it is st
   npm run arena -- images list               the images that Docker judges in: current, stale (built from another version) or missing
   npm run arena -- images build [NAME…]      builds what is not current (go-judge, rust-judge and pypy-judge only by name);
                                              --network NAME for the build's steps, --fresh for newer packages
+  npm run arena -- service-key NAME          what a machine with that one service proves itself with (ARENA_SERVICE_KEY_FILE)
+  npm run arena -- db-url NAME               that service's own database address (ARENA_DB_URL_FILE), made from the owner's
   npm run arena -- config                    each setting as it is understood
   npm run arena -- help                      this page
 `
@@ -124,6 +127,8 @@ const commands: Readonly<Record<string, (args: readonly string[], config: Config
       say(done ? 'Done' : 'There is no such dead letter')
     }),
   images: imagesCommand,
+  'service-key': serviceKeyCommand,
+  'db-url': dbUrlCommand,
   config: async (_args, config) => {
     for (const [key, value] of Object.entries(config)) say(`${key.padEnd(20)} ${value instanceof Secret ? String(value) : JSON.stringify(value)}`)
     say(`${'log file'.padEnd(20)} ${join(resolve(config.dataDir), 'log', 'arena.log')}`)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { ConfigError, parseConfig } from '#kit/config'
-import { serviceSecret } from './secrets.ts'
+import { serviceKeyOf, serviceSecret } from './secrets.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'arena-secrets-'))
 after(() => rmSync(folder, { recursive: true }))
@@ -20,5 +20,14 @@ describe('the secret of a deployment', () => {
     mkdirSync(join(folder, 'cut', 'keys'), { recursive: true })
     writeFileSync(join(folder, 'cut', 'keys', 'service-secret'), '')
     await assert.rejects(serviceSecret(configIn('cut')), (cause) => cause instanceof ConfigError && /service-secret is empty/.test(cause.message))
+  })
+})
+
+describe('the key of one service', () => {
+  it("is made from the secret, differs from every other's, and does not give the secret away", () => {
+    const keys = ['evaluation', 'contest'].map((name) => serviceKeyOf('s'.repeat(32), name))
+    assert.match(keys[0] ?? '', /^[\w-]{43}$/)
+    assert.notEqual(keys[0], keys[1])
+    assert.equal(serviceKeyOf('s'.repeat(32), 'evaluation'), keys[0])
   })
 })

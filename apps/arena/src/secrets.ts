@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chmod, mkdir, open, readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Config, ConfigError } from '#kit/config'
+import { deriveServiceKey } from '#kit/service-tokens'
 
 /** The secret that services of one deployment know each other by: from the file named, else made once and kept in the data folder, 0600. */
 export async function serviceSecret(config: Config): Promise<string> {
@@ -16,6 +17,9 @@ export async function serviceSecret(config: Config): Promise<string> {
   }
   return keptSecret(join(config.dataDir, 'keys', 'service-secret'))
 }
+
+/** What a process that hosts this one service proves itself with (ARENA_SERVICE_KEY), without holding the secret. */
+export const serviceKeyOf = (secret: string, service: string): string => Buffer.from(deriveServiceKey(secret, service)).toString('base64url')
 
 async function keptSecret(file: string): Promise<string> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 })

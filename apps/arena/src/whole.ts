@@ -6,13 +6,12 @@ import { startEmbeddedPostgres } from '#adapters/embedded-postgres'
 import { serviceNames } from '#contracts/all'
 import { type Config, ConfigError, type Environment } from '#kit/config'
 import { type Log, openLog } from '#kit/log'
-import { deriveServiceKey } from '#kit/service-tokens'
 import { openBus, openDbServer, prepareBus } from './adapters.ts'
 import type { Login } from './first-start.ts'
 import { leaveService } from './leave-service.ts'
 import { listen } from './listener.ts'
 import { isAlive, readRunFile, removeRunFile, writeRunFile } from './run-file.ts'
-import { serviceSecret } from './secrets.ts'
+import { serviceKeyOf, serviceSecret } from './secrets.ts'
 import { ensureWeb } from './web-build.ts'
 import { superviseWorker } from './worker.ts'
 
@@ -107,7 +106,7 @@ function workerEnvironment(
     ARENA_BUS_URL: busUrl,
     ARENA_DATA_DIR: join(resolve(config.dataDir), 'judge'),
     ARENA_PEER_CONTEST_URL: `unix:${join(runtimeDir, 'internal.sock')}`,
-    ARENA_SERVICE_KEY: Buffer.from(deriveServiceKey(secret, 'evaluation')).toString('base64url'),
+    ARENA_SERVICE_KEY: serviceKeyOf(secret, 'evaluation'),
     ARENA_SANDBOX: config.sandbox,
     ARENA_DOCKER_HOST: config.dockerHost,
     ...(config.dockerRuntime === undefined ? {} : { ARENA_DOCKER_RUNTIME: config.dockerRuntime }),
