@@ -8,6 +8,14 @@ export const Readiness = Type.Object({
   checks: Type.Record(Type.String(), Type.Object({ ok: Type.Boolean(), detail: Type.Optional(Type.String()) })),
 })
 export type Readiness = Static<typeof Readiness>
+/** As staff see it: with figures beside, whole numbers whose names hold their units (`oldestSeconds`). */
+const Vitals = Type.Object({
+  status: Type.Enum(['ok', 'degraded', 'down']),
+  checks: Type.Record(
+    Type.String(),
+    Type.Object({ ok: Type.Boolean(), detail: Type.Optional(Type.String()), figures: Type.Optional(Type.Record(Type.String(), Type.Number())) }),
+  ),
+})
 export const DeadLetter = Type.Object({
   id: Type.String(),
   queue: Type.String(),
@@ -28,7 +36,7 @@ export const gatewayRoutes = routes({
     ok: [
       200,
       Type.Object({
-        services: Type.Record(Type.String(), Readiness),
+        services: Type.Record(Type.String(), Vitals),
         queues: Type.Array(
           Type.Object({ queue: Type.String(), waiting: Type.Integer(), leased: Type.Integer(), dead: Type.Integer(), oldestWaitingMs: Type.Integer() }),
         ),
@@ -38,6 +46,9 @@ export const gatewayRoutes = routes({
             sandbox: Type.Union([Type.String(), Type.Null()]),
             reason: Type.Union([Type.String(), Type.Null()]),
             toolchains: Type.Record(Type.String(), Type.String()),
+            /** Programs judged at once at most, and now; absent from a worker of an older version. */
+            slots: Type.Optional(Type.Integer()),
+            atWork: Type.Optional(Type.Integer()),
             heardAt: Type.String(),
           }),
         ),

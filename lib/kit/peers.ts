@@ -6,6 +6,7 @@ import type { RouteInput, RouteKey, RouteOutput, RouteSpec } from '#contracts/ro
 import { fail, ok, type Result } from '#kernel/result'
 import { refuseInTransaction } from '#ports/transaction-scope'
 import { openReach } from './reach.ts'
+import { scope } from './scope.ts'
 import type { ServiceTokens } from './service-tokens.ts'
 
 /**
@@ -50,7 +51,8 @@ export function openPeers(options: {
   const send = async ({ key, target, parts, deadlineMs }: Sending): Promise<Answer> => {
     const spec: RouteSpec = allRoutes[key]
     const [method, pattern] = key.split(' ') as ['GET', string]
-    const headers: Record<string, string> = { ...parts.headers }
+    const { traceparent } = scope()
+    const headers: Record<string, string> = { ...(traceparent === undefined ? {} : { traceparent }), ...parts.headers }
     if (spec.access === 'service') headers.authorization = `Bearer ${await options.tokens.issue(spec.scope ?? '')}`
     if (parts.body !== undefined) headers['content-type'] = 'application/json'
     const path = fillPath(pattern, parts.params ?? {}) + queryText(parts.query ?? {})

@@ -3,7 +3,8 @@ import type { Readiness } from '#contracts/gateway'
 import { fail, ok } from '#kernel/result'
 import { toIso } from '#kernel/time'
 import { type Check, type Deps, defineService } from '#kit/define-service'
-import { openJudges } from '#kit/judges'
+import { type HeardJudge, openJudges } from '#kit/judges'
+import type { Readings } from '#kit/metrics'
 import type { DeadLetter } from '#ports/bus'
 
 /** What the gateway asks of the process it lives in: the checks of each service hosted or reached from here. */
@@ -17,8 +18,10 @@ export const gatewayService = (neighbours: Neighbours) =>
   defineService({
     name: 'gateway',
     migrations: 'none',
-    build({ bus, clock, log }) {
+    build({ bus, clock, log, metrics }) {
       const judges = openJudges({ bus, clock, log })
+      // apart, so that a queue that does not answer hides no judge
+      const reports = [metrics.report(() => judgesNow(judges.living())), metrics.report(async () => queuesNow(await bus.depth()))]
       let asking: Promise<Readiness> | undefined
       /** Asked by anybody, and it counts the queues: those who ask at the same time get one answer. */
       const readiness = () => {
@@ -52,7 +55,10 @@ export const gatewayService = (neighbours: Neighbours) =>
           'DELETE /api/admin/dead-letters/:id': async ({ params }) => ((await bus.discardDead(params.id)) ? ok(null) : gone),
         },
         start: judges.start,
-        stop: judges.stop,
+        stop: async () => {
+          for (const end of reports) end()
+          await judges.stop()
+        },
       }
     },
   })
@@ -63,7 +69,8 @@ const worst = (checks: readonly Check[]): Readiness['status'] => (checks.every((
 async function readinessOf({ bus, log }: Pick<Deps, 'bus' | 'log'>, neighbours: Neighbours, workers: number): Promise<Readiness> {
   const byService = await neighbours()
   const checks: Record<string, Check> = {}
-  for (const [service, own] of Object.entries(byService)) for (const [name, check] of Object.entries(own)) checks[`${service}.${name}`] = check
+  for (const [service, own] of Object.entries(byService))
+    for (const [name, { ok, detail }] of Object.entries(own)) checks[`${service}.${name}`] = { ok, ...(detail === undefined ? {} : { detail }) } // no figures: anybody reads this
   checks.judge = workers > 0 ? { ok: true, detail: `${workers} at work` } : { ok: false, detail: 'no worker was heard; submissions wait' }
   try {
     const oldest = Math.max(0, ...(await bus.depth()).map((queue) => queue.oldestWaitingMs))
@@ -74,6 +81,28 @@ async function readinessOf({ bus, log }: Pick<Deps, 'bus' | 'log'>, neighbours: 
   }
   const isDown = Object.values(byService.submission ?? { none: { ok: false } }).some((check) => !check.ok)
   return { status: isDown ? 'down' : worst(Object.values(checks)), checks }
+}
+
+/** Of the whole deployment, as this replica hears it: take the greatest of several. */
+function judgesNow(living: readonly HeardJudge[]): Readings {
+  const workers = (sandbox: string) => living.filter(({ status }) => (status.sandbox ?? 'none') === sandbox).length
+  const sum = (count: (status: HeardJudge['status']) => number | undefined) => living.reduce((total, { status }) => total + (count(status) ?? 0), 0)
+  return {
+    arena_judges: ['native', 'docker', 'none'].map((sandbox) => ({ labels: { sandbox }, value: workers(sandbox) })),
+    arena_judge_slots: [
+      { labels: { state: 'all' }, value: sum(({ slots }) => slots) },
+      { labels: { state: 'busy' }, value: sum(({ atWork }) => atWork) },
+    ],
+  }
+}
+
+function queuesNow(queues: Awaited<ReturnType<Deps['bus']['depth']>>): Readings {
+  return {
+    arena_queue_messages: queues.flatMap(({ queue, waiting, leased, dead }) =>
+      Object.entries({ waiting, leased, dead }).map(([state, value]) => ({ labels: { queue, state }, value })),
+    ),
+    arena_queue_oldest_seconds: queues.map(({ queue, oldestWaitingMs }) => ({ labels: { queue }, value: oldestWaitingMs / 1000 })),
+  }
 }
 
 /** Names and ids only: a payload may hold a pupil's source. */
