@@ -11,8 +11,10 @@ import type { Bus } from '#ports/bus'
 import type { Cache } from '#ports/cache'
 import type { Clock, Ids } from '#ports/clock'
 import type { Db, Migration, Tx } from '#ports/db'
+import type { Fanout } from '#ports/fanout'
 import type { Files } from '#ports/files'
 import type { Mailer } from '#ports/mailer'
+import type { RankedView } from '#ports/ranked-view'
 import type { Sandbox } from '#ports/sandbox'
 import type { AccessTokens } from './access-tokens.ts'
 import type { Config } from './config.ts'
@@ -64,6 +66,9 @@ export type Deps = {
   readonly bus: Bus
   readonly outbox: Outbox
   readonly cache: Cache
+  /** What sockets are told, and replicas of a service each other. The judge is told by the bus's broadcasts: it reaches nothing but the queue. */
+  readonly fanout: Fanout
+  readonly rankedView: RankedView
   readonly files: Files
   readonly mailer: Mailer
   readonly clock: Clock

@@ -7,8 +7,10 @@ import type { Static, TSchema } from 'typebox'
 import { openMemoryCache } from '#adapters/cache-memory'
 import { systemClock, systemIds } from '#adapters/clock-system'
 import { openPostgres } from '#adapters/db-postgres'
+import { openBusFanout } from '#adapters/fanout-bus'
 import { openFolderFiles } from '#adapters/files-folder'
 import { openFolderMailer } from '#adapters/mail-folder'
+import { openMemoryRankedView } from '#adapters/ranked-memory'
 import type { AllRoutes } from '#contracts/all'
 import type { EventSpec, RouteInput, RouteKey } from '#contracts/route'
 import { openAccessTokens } from '#kit/access-tokens'
@@ -57,6 +59,8 @@ export async function startService(service: Service, overrides: Partial<Host> & 
     clock,
     ids: systemIds,
     cache: openMemoryCache({ clock }),
+    fanout: openBusFanout(bus),
+    rankedView: openMemoryRankedView(),
     files: await openFolderFiles(join(folder, 'files')),
     mailer: await openFolderMailer(join(folder, 'mail')),
     peers: noPeers,

@@ -13,7 +13,7 @@ import { type Host, openServiceDb, type RunningService, runService } from '#kit/
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
 import type { Bus } from '#ports/bus'
 import type { Db, DbServer } from '#ports/db'
-import { openCache, openFiles, openMailer } from './adapters.ts'
+import { openFiles, openMailer, openShared } from './adapters.ts'
 import { allServices } from './all-services.ts'
 import { openSandbox } from './sandbox.ts'
 import { openWatching } from './watching.ts'
@@ -55,7 +55,11 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     if (!keys.ok) throw new Error(`the user service does not give its keys: ${keys.error.code}`)
     return keys.value
   }, systemClock)
+  // a judge reaches nothing but the queue
+  const sharedUrl = options.names.every((name) => name === 'evaluation') ? 'memory:' : config.cacheUrl.reveal()
+  const { close: closeShared, ...shared } = await openShared(sharedUrl, { bus: options.bus, log })
   const host: Host = {
+    ...shared,
     bus: observedBus(progress.bus, { metrics, tracing, clock: systemClock }),
     metrics,
     tracing,
@@ -64,7 +68,6 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     log,
     config,
     serviceSecret: secret,
-    cache: await openCache(config.cacheUrl.reveal()),
     files: await openFiles(config),
     mailer: await openMailer(config),
     clock: systemClock,
@@ -81,6 +84,7 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     for (const service of [...running.values()].reverse())
       await service.stop().catch((cause: unknown) => log.error({ err: cause, service: service.name }, 'a service did not stop in order'))
     await peers.close()
+    await closeShared()
     await watching.close()
   }
   try {

@@ -4,7 +4,7 @@ import { NotificationCode } from '#contracts/notifications'
 import { type EventSpec, event } from '#contracts/route'
 import type { Log } from '#kit/log'
 import { checker } from '#kit/validation'
-import type { Bus } from '#ports/bus'
+import type { Fanout } from '#ports/fanout'
 
 /** What replicas of this service tell each other after a commit: a user's socket may be with any of them. Losable: a gap in `seq` is filled from the inbox. */
 export const posted = event(
@@ -40,16 +40,16 @@ export const sessionsChanged = event(
 )
 
 /** For `afterCommit`: must not throw, and a lost broadcast is made up for by the inbox. */
-export function tellReplicas<S extends TSchema>({ bus, log }: { bus: Bus; log: Log }, spec: EventSpec<S>, payload: Static<S>): void {
-  bus.broadcast(spec.topic, payload).catch((cause: unknown) => log.warn({ err: cause, topic: spec.topic }, 'a broadcast was lost'))
+export function tellReplicas<S extends TSchema>({ fanout, log }: { fanout: Fanout; log: Log }, spec: EventSpec<S>, payload: Static<S>): void {
+  fanout.broadcast(spec.topic, payload).catch((cause: unknown) => log.warn({ err: cause, topic: spec.topic }, 'a broadcast was lost'))
 }
 
-/** Listens for payloads that fit; others are logged and dropped. */
-export function listenTo<S extends TSchema>({ bus, log }: { bus: Bus; log: Log }, spec: EventSpec<S>, hear: (payload: Static<S>) => Promise<void> | void) {
+/** For `listen`: payloads that fit; others are logged and dropped. */
+export function hearing<S extends TSchema>(log: Log, spec: EventSpec<S>, hear: (payload: Static<S>) => Promise<void> | void): (payload: unknown) => void {
   const check = checker(spec.payload)
-  return bus.listen(spec.topic, (payload) => {
+  return (payload) => {
     const checked = check(payload)
     if (!checked.ok) return log.warn({ topic: spec.topic, misfit: checked.error }, 'a broadcast does not fit its schema')
     Promise.resolve(hear(checked.value as Static<S>)).catch((cause: unknown) => log.warn({ err: cause, topic: spec.topic }, 'a broadcast was not dealt with'))
-  })
+  }
 }

@@ -1,42 +1,50 @@
+import type { Static, TSchema } from 'typebox'
 import { evaluationProgress } from '#contracts/evaluation'
 import { leaderboardChanged } from '#contracts/leaderboard'
+import type { EventSpec } from '#contracts/route'
 import { runFinished } from '#contracts/runs'
 import { instant } from '#kernel/time'
 import type { Log } from '#kit/log'
 import type { Bus } from '#ports/bus'
 import type { Db } from '#ports/db'
-import { batchPosted, contestChanged, listenTo, posted, sessionsChanged } from './broadcasts.ts'
+import type { Fanout } from '#ports/fanout'
+import { batchPosted, contestChanged, hearing, posted, sessionsChanged } from './broadcasts.ts'
 import { runPushOf } from './domain/messages.ts'
 import { isOver } from './domain/sessions.ts'
 import type { Hub } from './sockets/hub.ts'
 import * as store from './store.ts'
 
-type Deps = { readonly bus: Bus; readonly db: Db; readonly log: Log; readonly hub: Hub }
+type Deps = { readonly bus: Bus; readonly fanout: Fanout; readonly db: Db; readonly log: Log; readonly hub: Hub }
 
 /** What comes by broadcast goes to the sockets that this replica holds. @returns stops listening. */
 export async function listenForSockets(deps: Deps): Promise<() => Promise<void>> {
-  const { db, hub } = deps
+  const { db, bus, fanout, log, hub } = deps
+  const listenTo = <S extends TSchema>(spec: EventSpec<S>, hear: (payload: Static<S>) => Promise<void> | void) =>
+    fanout.listen(spec.topic, { hear: hearing(log, spec, hear) })
   const tellsResults = openFeedback(db)
   const listeners = await Promise.all([
-    listenTo(deps, posted, ({ userId, ...kept }) => hub.deliver(userId, kept)),
-    listenTo(deps, batchPosted, async ({ batchId }) => {
+    listenTo(posted, ({ userId, ...kept }) => hub.deliver(userId, kept)),
+    listenTo(batchPosted, async ({ batchId }) => {
       const here = hub.usersHere()
       if (here.length === 0) return
       for (const { userId, ...kept } of await store.listBatch(db, batchId, here)) hub.deliver(userId, kept)
     }),
-    listenTo(deps, leaderboardChanged, (change) => hub.toViewers(change.contestId, { type: 'leaderboard.changed', ...change })),
-    listenTo(deps, contestChanged, async ({ contestId, moment }) => {
+    listenTo(leaderboardChanged, (change) => hub.toViewers(change.contestId, { type: 'leaderboard.changed', ...change })),
+    listenTo(contestChanged, async ({ contestId, moment }) => {
       tellsResults.forget(contestId)
       const here = hub.usersHere()
       const registered = here.length === 0 ? [] : await store.listRegistered(db, contestId, here)
       hub.toViewersAnd(contestId, registered, { type: 'contest.changed', contestId, moment })
     }),
-    listenTo(deps, evaluationProgress, async ({ userId, contestId, submissionId, stage, test, of }) => {
-      if (!hub.isHere(userId) || !(await tellsResults.now(contestId))) return
-      hub.toUser(userId, { type: 'submission.progress', id: submissionId, stage, test, of })
-    }),
-    listenTo(deps, runFinished, (run) => hub.toUser(run.userId, runPushOf(run))),
-    listenTo(deps, sessionsChanged, ({ userId, sessionId, role, disabled, sessionsValidFromMs }) => {
+    bus.listen(
+      evaluationProgress.topic,
+      hearing(log, evaluationProgress, async ({ userId, contestId, submissionId, stage, test, of }) => {
+        if (!hub.isHere(userId) || !(await tellsResults.now(contestId))) return
+        hub.toUser(userId, { type: 'submission.progress', id: submissionId, stage, test, of })
+      }),
+    ),
+    listenTo(runFinished, (run) => hub.toUser(run.userId, runPushOf(run))),
+    listenTo(sessionsChanged, ({ userId, sessionId, role, disabled, sessionsValidFromMs }) => {
       const account = { role: role ?? undefined, disabled, sessionsValidFrom: instant(sessionsValidFromMs) }
       hub.endSessions(userId, ({ held }) => held !== undefined && (sessionId === null ? isOver(held, account) : held.sessionId === sessionId))
     }),

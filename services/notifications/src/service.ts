@@ -16,7 +16,7 @@ export const notificationsService = defineService({
   migrations: migrationsIn(new URL('migrations/', import.meta.url)),
   upgradePath: '/api/ws',
   build: (deps) => {
-    const { db, bus, clock, ids, log, mailer, tokens } = deps
+    const { db, bus, fanout, clock, ids, log, mailer, tokens } = deps
     const face = openFace({ db, clock, tokens, log })
     let stopListening: () => Promise<void> = async () => undefined
     return {
@@ -24,14 +24,14 @@ export const notificationsService = defineService({
         'GET /api/notifications': listInbox({ db, clock }),
         'POST /api/notifications/read': markRead({ db }),
       },
-      subscriptions: consumers({ bus, clock, ids, log }),
+      subscriptions: consumers({ fanout, clock, ids, log }),
       jobs: [
         { name: 'send mails', every: ms(1_000), run: () => sendMails({ db, mailer, clock, log }) },
         { name: 'forget old messages', every: minutes(60), run: () => store.purge(db, clock.now(), keepDays) },
       ],
       upgrade: face.upgrade,
       async start() {
-        stopListening = await listenForSockets({ bus, db, log, hub: face.hub })
+        stopListening = await listenForSockets({ bus, fanout, db, log, hub: face.hub })
         face.start()
       },
       async stop() {

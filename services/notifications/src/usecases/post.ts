@@ -1,12 +1,12 @@
 import type { Log } from '#kit/log'
-import type { Bus } from '#ports/bus'
 import type { Clock, Ids } from '#ports/clock'
 import type { Tx } from '#ports/db'
+import type { Fanout } from '#ports/fanout'
 import { batchPosted, posted, tellReplicas } from '../broadcasts.ts'
 import type { Notice } from '../domain/messages.ts'
 import * as store from '../store.ts'
 
-export type PostDeps = { readonly bus: Bus; readonly clock: Clock; readonly ids: Ids; readonly log: Log }
+export type PostDeps = { readonly fanout: Fanout; readonly clock: Clock; readonly ids: Ids; readonly log: Log }
 
 /** Into one user's inbox with the transaction, to their sockets after it. */
 export async function post(deps: PostDeps, tx: Tx, userId: string, notice: Notice): Promise<void> {

@@ -7,7 +7,7 @@ import type { Tx } from '#ports/db'
 import { runGivenUpMs, runKeptMs } from '../domain/run.ts'
 import { findRun, giveUpRuns, purgeRuns, settleRun } from '../store-runs.ts'
 
-type Telling = Pick<Deps, 'bus' | 'log'>
+type Telling = Pick<Deps, 'fanout' | 'log'>
 
 /** Stores what the judge told of a run and, after the commit, lets its author's sockets know. A second answer changes nothing. */
 export async function keepAnswer(tx: Tx, { runId, outcome }: EventPayload<typeof runAnswered>, deps: Telling): Promise<void> {
@@ -31,11 +31,11 @@ export async function readRun(
 }
 
 /** Ends what no judge has answered, and forgets what is an hour old: rows, and the jobs in the log of events, which hold the sources. */
-export async function tidyRuns({ db, clock, outbox, bus, log }: Pick<Deps, 'db' | 'clock' | 'outbox'> & Telling): Promise<void> {
+export async function tidyRuns({ db, clock, outbox, fanout, log }: Pick<Deps, 'db' | 'clock' | 'outbox'> & Telling): Promise<void> {
   const now = clock.now()
   await db.transaction(async (tx) => {
     for (const given of await giveUpRuns(tx, instant(now - runGivenUpMs)))
-      tx.afterCommit(() => tell({ bus, log }, { ...given, status: 'fault', outcome: null, exitCode: null }))
+      tx.afterCommit(() => tell({ fanout, log }, { ...given, status: 'fault', outcome: null, exitCode: null }))
   })
   const forgetBefore = instant(now - runKeptMs)
   await purgeRuns(db, forgetBefore)
@@ -43,6 +43,6 @@ export async function tidyRuns({ db, clock, outbox, bus, log }: Pick<Deps, 'db' 
 }
 
 /** Losable: a client that hears nothing asks. */
-function tell({ bus, log }: Telling, told: RunFinished): void {
-  bus.broadcast(runFinished.topic, told).catch((cause: unknown) => log.warn({ err: cause, runId: told.runId }, 'the end of a run was not told'))
+function tell({ fanout, log }: Telling, told: RunFinished): void {
+  fanout.broadcast(runFinished.topic, told).catch((cause: unknown) => log.warn({ err: cause, runId: told.runId }, 'the end of a run was not told'))
 }
