@@ -4,7 +4,7 @@
  */
 import type { IContainer } from 'kubernetes-models/v1'
 import { policiesOf } from './network.ts'
-import { containersOf, type KubeObject, nameOf, ofKind, type Pod, podsOf, type Selector, selects, specOf } from './objects.ts'
+import { containersOf, type KubeObject, type Labels, nameOf, ofKind, type Pod, podsOf, type Selector, selects, specOf } from './objects.ts'
 
 /** What the rules compare with. */
 export type World = {
@@ -153,18 +153,30 @@ const budgets: Rule = (objects) =>
     return containers.map(({ name }) => `${nameOf(pod.owner)}: ${name} has no bound on memory, or asks for nothing`)
   })
 
-/** Every Deployment is probed, budgeted, and ends within its grace. */
-const availability: Rule = (objects) =>
-  ofKind(objects, 'Deployment').flatMap((deployment) => {
+/** Every Deployment is probed and budgeted; one that others call goes on serving until they have heard that it leaves. */
+const availability: Rule = (objects) => {
+  const isCalled = (pod: Pod) =>
+    ofKind(objects, 'Service').some((service) => selects({ matchLabels: specOf<{ selector?: Labels }>(service).selector ?? {} }, pod.labels))
+  return ofKind(objects, 'Deployment').flatMap((deployment) => {
     const pod = podsOf([deployment])[0] as Pod
     const container = pod.spec.containers[0] as IContainer
     const isGuarded = ofKind(objects, 'PodDisruptionBudget').some((budget) => selects(specOf<{ selector: Selector }>(budget).selector, pod.labels))
+    const drains = container.lifecycle?.preStop !== undefined || Number(environmentOf(objects, pod, container).ARENA_DRAIN_SECONDS) > 0
     return [
       ...(container.startupProbe && container.livenessProbe && container.readinessProbe ? [] : [`${nameOf(deployment)} lacks a probe`]),
       ...(isGuarded ? [] : [`${nameOf(deployment)} has no disruption budget`]),
-      ...(container.lifecycle?.preStop && (pod.spec.terminationGracePeriodSeconds ?? 30) >= 30 ? [] : [`${nameOf(deployment)} is given no time to drain`]),
+      ...((drains || !isCalled(pod)) && (pod.spec.terminationGracePeriodSeconds ?? 30) >= 30 ? [] : [`${nameOf(deployment)} is given no time to drain`]),
     ]
   })
+}
+
+/** What a container finds in its environment; its own entries go before those of ConfigMaps. */
+function environmentOf(objects: readonly KubeObject[], pod: Pod, container: IContainer): Readonly<Record<string, string>> {
+  const maps = (container.envFrom ?? []).map(({ configMapRef }) =>
+    ofKind(objects, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef?.name && metadata.namespace === pod.namespace),
+  )
+  return Object.assign({}, ...maps.map((map) => map?.data), Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value ?? ''])))
+}
 
 const images: Rule = (objects, { imageTargets }) =>
   podsOf(objects).flatMap((pod) =>
@@ -181,14 +193,7 @@ const settings: Rule = (objects, { whyNotStarted }) =>
     containersOf(pod).flatMap((container) => {
       const target = ownImage.exec(container.image ?? '')?.[1]
       if (target === undefined) return []
-      const maps = (container.envFrom ?? []).flatMap(({ configMapRef }) =>
-        ofKind(objects, 'ConfigMap').filter(({ metadata }) => metadata.name === configMapRef?.name && metadata.namespace === pod.namespace),
-      )
-      const environment = Object.assign(
-        {},
-        ...maps.map(({ data }) => data),
-        Object.fromEntries((container.env ?? []).map(({ name, value }) => [name, value ?? ''])),
-      ) as Record<string, string>
+      const environment = environmentOf(objects, pod, container)
       const said = whyNotStarted(target, environment)
       const unmounted = Object.entries(environment).filter(([name, path]) => name.endsWith('_FILE') && !isMounted(pod, container, path))
       return [
