@@ -33,7 +33,7 @@ const source = Array.from({ length: 40 }, (_, n) => `def f${n}(a, b):\n    retur
   .slice(0, 2_000)
 
 const profile = process.env.BENCH_PROFILE
-const lone = await startLone('submission', profile === undefined ? {} : { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${profile}`] })
+const lone = await startLone(['submission'], profile === undefined ? {} : { nodeFlags: ['--cpu-prof', `--cpu-prof-dir=${profile}`] })
 const sql = new pg.Client({ connectionString: lone.databaseUrl })
 await sql.connect()
 await sql.query('set enable_seqscan = off') // what is asked here again and again must not weigh on what is measured
@@ -122,7 +122,7 @@ async function tellProblem(): Promise<string> {
     optionIds: null,
     multiple: false,
   }
-  await lone.tell(problemUpdated.topic, problem)
+  await lone.tell(problemUpdated.topic, [problem])
   return problem.problemId
 }
 

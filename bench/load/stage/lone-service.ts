@@ -1,5 +1,5 @@
 /**
- * One service of the arena in a process of its own, as on many machines: its own port, a real PostgreSQL with fsync and everything else that makes a
+ * One service of the arena (or a few) in a process of its own, as on many machines: its own port, a real PostgreSQL with fsync and everything else that makes a
  * commit durable, the queue in it, and a stand-in for the user service that gives the keys of tokens signed here.
  */
 import { spawn } from 'node:child_process'
@@ -21,7 +21,7 @@ const main = join(import.meta.dirname, '..', '..', '..', 'apps', 'arena', 'src',
 export type LoneService = Awaited<ReturnType<typeof startLone>>
 
 export async function startLone(
-  name: ServiceName,
+  names: readonly ServiceName[],
   { nodeFlags = [], env = {} }: { nodeFlags?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
 ) {
   const undo: (() => Promise<unknown>)[] = []
@@ -44,7 +44,7 @@ export async function startLone(
     const url = `http://127.0.0.1:${port}`
     const environment = {
       PATH: process.env.PATH,
-      ARENA_SERVICES: name,
+      ARENA_SERVICES: names.join(','),
       ARENA_PORT: String(port),
       ARENA_DB_URL: database.url,
       ARENA_DATA_DIR: join(folder, 'data'),
@@ -64,7 +64,7 @@ export async function startLone(
     })
     await eventually(async () => {
       const { ok } = await fetch(`${url}/api/health`)
-      if (!ok) throw new Error(`the service ${name} is not ready`)
+      if (!ok) throw new Error(`${names.join(', ')}: not ready`)
     }, 30_000)
     return {
       url,
@@ -74,8 +74,9 @@ export async function startLone(
       pid: child.pid as number,
       databaseUrl: database.url,
       tokenFor: identity.tokenFor,
-      /** Tells the service an event, as another would. */
-      tell: (topic: string, payload: unknown) => bus.publish([{ id: systemIds.next(), topic, occurredAt: new Date().toISOString(), payload }]),
+      /** Tells events, as another service would. */
+      tell: (topic: string, payloads: readonly unknown[]) =>
+        bus.publish(payloads.map((payload) => ({ id: systemIds.next(), topic, occurredAt: new Date().toISOString(), payload }))),
       /** CPU seconds so far, of the service and of the database (its relay's and its queue's share included). */
       cpu: () => ({ service: cpuSeconds(child.pid as number), database: cpuSeconds(database.pid as number) }),
       stop,
@@ -91,7 +92,7 @@ async function listening(server: ReturnType<typeof createServer>): Promise<numbe
   return (server.address() as AddressInfo).port
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   const port = await listening(server)
   await new Promise((resolve) => server.close(resolve))

@@ -1,4 +1,3 @@
-import type { WebSocket } from 'ws'
 import { type ClientMessage, closeCodes, type ServerMessage } from '#contracts/notifications'
 import { instant, toIso } from '#kernel/time'
 import { ms } from '#kernel/units'
@@ -10,8 +9,9 @@ import type { Db } from '#ports/db'
 import { type Kept, pushOf } from '../domain/messages.ts'
 import { type Held, isOver } from '../domain/sessions.ts'
 import * as store from '../store.ts'
+import type { Frame } from './frame.ts'
 import { limits } from './limits.ts'
-import { openWire, type Wire } from './wire.ts'
+import { type Accepted, openWire, type Wire } from './wire.ts'
 
 /**
  * One socket's protocol: waiting (5 s for its token) → ready (its user known, until the token expires) → closed.
@@ -26,7 +26,7 @@ export type Connection = {
   readonly channels: ReadonlySet<string>
   deliver(kept: Kept): void
   /** Says something that has no place in the inbox; nothing before the socket is ready. */
-  say(message: ServerMessage | Buffer): void
+  say(message: ServerMessage | Frame): void
   beat: Wire['beat']
   close: Wire['close']
   cut: Wire['cut']
@@ -46,9 +46,9 @@ type Line = Deps & { readonly wire: Wire; readonly member: Member; readonly stat
 const contestIn = (channel: string) => channel.slice('leaderboard:'.length)
 const replayBatch = 200
 
-export function openConnection(ws: WebSocket, deps: Deps, join: (connection: Connection) => Member): void {
+export function openConnection(accepted: Accepted, deps: Deps, join: (connection: Connection) => Member): void {
   const state: State = { held: undefined, isReady: false, cursor: 0, channels: new Set() }
-  const wire = openWire(ws, deps, { message: (message) => hear(line, message), gone: () => line.member.gone() })
+  const wire = openWire(accepted, deps, { message: (message) => hear(line, message), gone: () => line.member.gone() })
   const member = join({
     get held() {
       return state.held

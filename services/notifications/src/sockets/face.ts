@@ -34,7 +34,7 @@ export function openFace(deps: Deps) {
     const address = addressOf(request)
     if (!isOwnOrigin(request.headers)) return refuse(socket, '403 Forbidden')
     if (isStopping || !hub.hasRoom(address)) return refuse(socket, '503 Service Unavailable')
-    server.handleUpgrade(request, socket, head, (ws) => openConnection(ws, deps, (connection) => hub.join(connection, address)))
+    server.handleUpgrade(request, socket, head, (ws) => openConnection({ ws, stream: socket }, deps, (connection) => hub.join(connection, address)))
   }
   return {
     hub,

@@ -1,6 +1,7 @@
 import { closeCodes, type ServerMessage } from '#contracts/notifications'
 import type { Kept } from '../domain/messages.ts'
 import type { Connection, Member } from './connection.ts'
+import { frameOf } from './frame.ts'
 import { limits } from './limits.ts'
 
 /** Which sockets of this replica belong to whom and look at what. */
@@ -33,8 +34,8 @@ export function openHub(): Hub {
   const ofUser = (userId: string) => byUser.get(userId) ?? none
   const viewers = (contestId: string) => byContest.get(contestId) ?? none
   const sendAll = (to: Iterable<Connection>, message: ServerMessage) => {
-    const bytes = Buffer.from(JSON.stringify(message))
-    for (const connection of to) connection.say(bytes)
+    const frame = frameOf(message)
+    for (const connection of to) connection.say(frame)
   }
 
   const join = (connection: Connection, address: string): Member => {

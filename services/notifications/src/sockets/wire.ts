@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream'
 import type { RawData, WebSocket } from 'ws'
 import { ClientMessage, closeCodes, type ServerMessage } from '#contracts/notifications'
 import type { Ms } from '#kernel/units'
@@ -5,13 +6,14 @@ import type { Log } from '#kit/log'
 import { checker } from '#kit/validation'
 import type { Clock } from '#ports/clock'
 import { type Budget, take } from '../domain/rate.ts'
+import { type Frame, frameOf } from './frame.ts'
 import { limits } from './limits.ts'
 
 /** One socket below its protocol: bounded both ways, one task after another, and closed for good once it is closing. */
 export type Wire = {
   readonly isClosing: boolean
-  /** A Buffer holds JSON text made once for many. A peer that does not read is let go. */
-  say(message: ServerMessage | Buffer): void
+  /** A frame is made once for many. A peer that does not read is let go. */
+  say(message: ServerMessage | Frame): void
   /** After what is under way; a task that throws lets the socket go. */
   enqueue(task: () => Promise<void> | void): void
   /** An alarm that goes with the socket. */
@@ -22,11 +24,13 @@ export type Wire = {
   /** At once, without a word. */
   cut(): void
 }
+/** An accepted WebSocket and the stream below it. Messages are written to the stream as whole frames, which `ws` does not mind while it compresses nothing. */
+export type Accepted = { readonly ws: WebSocket; readonly stream: Duplex }
 type Hearing = { readonly message: (message: ClientMessage) => Promise<void> | void; readonly gone: () => void }
 
 const check = checker(ClientMessage)
 
-export function openWire(ws: WebSocket, { clock, log }: { clock: Clock; log: Log }, hear: Hearing): Wire {
+export function openWire({ ws, stream }: Accepted, { clock, log }: { clock: Clock; log: Log }, hear: Hearing): Wire {
   const cancels: (() => void)[] = []
   const later: Wire['later'] = (delay, act) => void cancels.push(clock.after(delay, act))
   let isClosing = false
@@ -69,8 +73,8 @@ export function openWire(ws: WebSocket, { clock, log }: { clock: Clock; log: Log
     },
     say(message) {
       if (isClosing || ws.readyState !== ws.OPEN) return
-      if (ws.bufferedAmount > limits.bufferedBytes) return close(closeCodes.comeAgain, 'too slow')
-      ws.send(message instanceof Buffer ? message : JSON.stringify(message), { binary: false })
+      if (stream.writableLength > limits.bufferedBytes) return close(closeCodes.comeAgain, 'too slow')
+      stream.write('bytes' in message ? message.bytes : frameOf(message).bytes)
     },
     enqueue,
     later,
