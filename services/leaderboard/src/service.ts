@@ -1,6 +1,7 @@
 import { ms } from '#kernel/units'
 import { defineService } from '#kit/define-service'
 import { migrationsIn } from '#kit/migrations'
+import { boardLag } from './board-lag.ts'
 import { openBoards } from './boards.ts'
 import { consumers } from './consumers.ts'
 import { turnPhases } from './usecases/keep-contest.ts'
@@ -11,7 +12,8 @@ export const leaderboardService = defineService({
   name: 'leaderboard',
   migrations: migrationsIn(new URL('migrations/', import.meta.url)),
   build: (deps) => {
-    const { db, bus, clock, log } = deps
+    const { db, bus, clock, log, metrics } = deps
+    const stopReporting = metrics.report(() => boardLag(db))
     const boards = openBoards({ db, bus, clock, log })
     return {
       handlers: { 'GET /api/leaderboard/:contestId': readBoard({ boards, clock }) },
@@ -21,7 +23,10 @@ export const leaderboardService = defineService({
         { name: 'push what was left unpushed', every: ms(1_000), run: () => boards.sweep() },
       ],
       start: () => boards.start(),
-      stop: () => boards.stop(),
+      stop: async () => {
+        stopReporting()
+        await boards.stop()
+      },
     }
   },
 })

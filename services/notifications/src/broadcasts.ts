@@ -17,6 +17,7 @@ export const posted = event(
     params: Type.Record(Type.String(), Type.Unknown()),
     message: Type.String(),
     at: Type.String(),
+    traceparent: Type.Optional(Type.String()),
   }),
 )
 export const batchPosted = event('notifications.batch-posted', 1, Type.Object({ batchId: Id }))

@@ -4,17 +4,15 @@ import { leaderboardChanged } from '#contracts/leaderboard'
 import type { EventSpec } from '#contracts/route'
 import { runFinished } from '#contracts/runs'
 import { instant } from '#kernel/time'
-import type { Log } from '#kit/log'
-import type { Bus } from '#ports/bus'
+import type { Deps as ServiceDeps } from '#kit/define-service'
 import type { Db } from '#ports/db'
-import type { Fanout } from '#ports/fanout'
 import { batchPosted, contestChanged, hearing, posted, sessionsChanged } from './broadcasts.ts'
 import { runPushOf } from './domain/messages.ts'
 import { isOver } from './domain/sessions.ts'
 import type { Hub } from './sockets/hub.ts'
 import * as store from './store.ts'
 
-type Deps = { readonly bus: Bus; readonly fanout: Fanout; readonly db: Db; readonly log: Log; readonly hub: Hub }
+type Deps = Pick<ServiceDeps, 'bus' | 'fanout' | 'clock' | 'db' | 'log' | 'metrics' | 'tracing'> & { readonly hub: Hub }
 
 /** What comes by broadcast goes to the sockets that this replica holds. @returns stops listening. */
 export async function listenForSockets(deps: Deps): Promise<() => Promise<void>> {
@@ -23,7 +21,11 @@ export async function listenForSockets(deps: Deps): Promise<() => Promise<void>>
     fanout.listen(spec.topic, { hear: hearing(log, spec, hear) })
   const tellsResults = openFeedback(db)
   const listeners = await Promise.all([
-    listenTo(posted, ({ userId, ...kept }) => hub.deliver(userId, kept)),
+    listenTo(posted, ({ userId, traceparent, ...kept }) => {
+      if (!hub.isHere(userId)) return
+      hub.deliver(userId, kept)
+      tellPush(deps, kept.at, traceparent)
+    }),
     listenTo(batchPosted, async ({ batchId }) => {
       const here = hub.usersHere()
       if (here.length === 0) return
@@ -52,6 +54,13 @@ export async function listenForSockets(deps: Deps): Promise<() => Promise<void>>
   return async () => {
     for (const listener of listeners) await listener.stop()
   }
+}
+
+/** The last part of the way: from the commit of a message to its socket. */
+function tellPush({ clock, metrics, tracing }: Deps, at: string, traceparent: string | undefined): void {
+  const startedAt = Date.parse(at)
+  metrics.observe('arena_stage_seconds', { stage: 'push' }, clock.now() - startedAt)
+  tracing.past('push', { kind: 'producer', parent: traceparent, startedAt, endedAt: clock.now() })
 }
 
 const keptContests = 1_000

@@ -16,8 +16,9 @@ export const notificationsService = defineService({
   migrations: migrationsIn(new URL('migrations/', import.meta.url)),
   upgradePath: '/api/ws',
   build: (deps) => {
-    const { db, bus, fanout, clock, ids, log, mailer, tokens } = deps
+    const { db, bus, fanout, clock, ids, log, mailer, metrics, tokens, tracing } = deps
     const face = openFace({ db, clock, tokens, log })
+    const stopReporting = metrics.report(() => ({ arena_sockets: [{ labels: {}, value: face.hub.size }] }))
     let stopListening: () => Promise<void> = async () => undefined
     return {
       handlers: {
@@ -31,10 +32,12 @@ export const notificationsService = defineService({
       ],
       upgrade: face.upgrade,
       async start() {
-        stopListening = await listenForSockets({ bus, fanout, db, log, hub: face.hub })
+        stopListening = await listenForSockets({ bus, fanout, clock, db, log, metrics, tracing, hub: face.hub })
         face.start()
       },
+      checks: async () => ({ sockets: { ok: true, figures: { open: face.hub.size } } }),
       async stop() {
+        stopReporting()
         await stopListening()
         await face.stop()
       },

@@ -1,4 +1,5 @@
 import type { Log } from '#kit/log'
+import { scope } from '#kit/scope'
 import type { Clock, Ids } from '#ports/clock'
 import type { Tx } from '#ports/db'
 import type { Fanout } from '#ports/fanout'
@@ -11,7 +12,9 @@ export type PostDeps = { readonly fanout: Fanout; readonly clock: Clock; readonl
 /** Into one user's inbox with the transaction, to their sockets after it. */
 export async function post(deps: PostDeps, tx: Tx, userId: string, notice: Notice): Promise<void> {
   const kept = await store.insertMessage(tx, userId, notice, deps.clock.now())
-  tx.afterCommit(() => tellReplicas(deps, posted, { userId, ...kept, params: { ...kept.params } }))
+  const { traceparent } = scope()
+  const trace = traceparent === undefined ? {} : { traceparent }
+  tx.afterCommit(() => tellReplicas(deps, posted, { userId, ...kept, ...trace, params: { ...kept.params } }))
 }
 
 /** Likewise for all who joined a contest. */
