@@ -3,13 +3,13 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { headersFolder, languageById } from '#contracts/languages'
+import { languageById, preparedFolder } from '#contracts/languages'
 
 export type Spread = { readonly p50: number; readonly p95: number; readonly p99: number }
 /** Milliseconds. */
 export type Bare = { readonly wall: Spread; readonly cpu: Spread }
 
-const headersAhead = join(import.meta.dirname, '..', 'node_modules', '.cache', 'arena-toolchain')
+const prepared = join(import.meta.dirname, '..', 'node_modules', '.cache', 'arena-toolchain')
 
 export const spreadOf = (values: readonly number[]): Spread => {
   const sorted = values.toSorted((a, b) => a - b)
@@ -51,7 +51,7 @@ export function bareSubmission(
   const cwd = join(bare.folder, languageId)
   mkdirSync(cwd, { recursive: true })
   writeFileSync(join(cwd, language.sourceFile), source)
-  const fill = (argv: readonly string[]) => argv.map((each) => each.replace('{source}', language.sourceFile).replace(headersFolder, headersAhead))
+  const fill = (argv: readonly string[]) => argv.map((each) => each.replace('{source}', language.sourceFile).replace(preparedFolder, prepared))
   const compile = language.onlyChecks ? undefined : language.compile
   const parts = [
     ...(compile === undefined ? [] : [bare.run(fill(compile), Math.max(5, Math.ceil(rounds / 3)), { cwd })]),

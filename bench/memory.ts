@@ -53,7 +53,7 @@ async function judge(folder: string, { digest, size, tests, atOnce }: Part): Pro
       outputBytes: size,
     })),
   }
-  const source = { judging: async () => judging, hold: async () => ({ path: join(folder, digest), release: () => undefined }) }
+  const source = { judging: async () => judging, hold: async () => ({ path: join(folder, digest), content: undefined, release: () => undefined }) }
   const id = '00000000-0000-7000-8000-000000000001'
   const job: EvaluationJob = {
     submissionId: id,

@@ -81,7 +81,7 @@ async function judgeOnce(language: string, { source, limits }: Case) {
     ...{ kind: 'program' as const, limits, compare: {}, dataDigest: 'none' },
     tests: [{ index: 1, sample: false, input: 'empty', inputBytes: 0, output: 'done', outputBytes: 5 }],
   }
-  const from = { judging: async () => judging, hold: async (name: string) => ({ path: join(folder, name), release: () => undefined }) }
+  const from = { judging: async () => judging, hold: async (name: string) => ({ path: join(folder, name), content: undefined, release: () => undefined }) }
   const job: EvaluationJob = {
     ...{ submissionId: id, attempt: 1, userId: id, contestId: null, problemId: id, problemVersion: 1, kind: 'program' as const, lane: 'practice' as const },
     ...{ stopAtFirstFailure: true, language, source, answer: null, submittedAt: '2026-01-01T00:00:00Z' },

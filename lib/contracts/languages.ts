@@ -25,7 +25,7 @@ export const LanguageSpec = Type.Object({
   /** `compile` makes nothing that `run` needs; it only tells a source that is none from a program. */
   onlyChecks: Type.Optional(Type.Boolean()),
   run: Type.Array(Type.String()),
-  /** Headers worth compiling ahead, in a folder of this name below `headersFolder`; a node that has not got them compiles without. */
+  /** Headers worth compiling ahead, in a folder of this name below `preparedFolder`; a node that has not got them compiles without. */
   headersAhead: Type.Optional(Type.Object({ folder: Type.String(), flags: Type.Array(Type.String()), headers: Type.Array(Type.String()) })),
   /** Prints the toolchain's version, on the judge's machine or in its image. Silence or failure: the language is off. */
   probe: Type.Array(Type.String()),
@@ -41,19 +41,25 @@ export const LanguageSpec = Type.Object({
 })
 export type LanguageSpec = Static<typeof LanguageSpec>
 
-/** Where a sandbox shows, read-only, what is not the system's: headers compiled ahead, a folder for each standard … */
-export const headersFolder = '/toolchain/headers'
+/** Where a sandbox shows, read-only, what is not the system's: headers compiled ahead, a folder for each standard, and a linker … */
+export const preparedFolder = '/toolchain/prepared'
+/**
+ * … which is called `ld` in this folder of it: gold, where binutils has it, needs a third of the time that its elder sister takes to link a static C++
+ * program, which is most of what compiling a short one costs. Where it is not, GCC finds the system's own as ever …
+ */
+export const linkerFolder = `${preparedFolder}/linker`
 /** … and the folder of the program `node`. Natively the arena's own Node 24; images have one (or a link to one) at the same path. */
 export const nodeFolder = '/toolchain/node/bin'
 
 const optimised = '-O2'
+const linked = [`-B${linkerFolder}`, '-static', '-s']
 const c: LanguageSpec = {
   id: 'c',
   name: 'C17',
   sourceFile: 'main.c',
   image: 'cpp-judge',
   timeFactor: 1,
-  compile: ['/usr/bin/gcc', '-std=gnu17', optimised, '-pipe', '-static', '-s', '-o', 'main', '{source}', '-lm'],
+  compile: ['/usr/bin/gcc', '-std=gnu17', optimised, '-pipe', ...linked, '-o', 'main', '{source}', '-lm'],
   run: ['./main'],
   probe: ['/usr/bin/gcc', '-dumpfullversion'],
 }
@@ -65,7 +71,7 @@ const cpp = ({ id, name, standard }: { id: string; name: string; standard: strin
   image: 'cpp-judge',
   timeFactor: 1,
   headersAhead: { folder: standard, flags: [`-std=${standard}`, optimised], headers: ['iostream', 'bits/stdc++.h'] },
-  compile: ['/usr/bin/g++', `-std=${standard}`, optimised, `-I${headersFolder}/${standard}`, '-pipe', '-static', '-s', '-o', 'main', '{source}', '-lm'],
+  compile: ['/usr/bin/g++', `-std=${standard}`, optimised, `-I${preparedFolder}/${standard}`, '-pipe', ...linked, '-o', 'main', '{source}', '-lm'],
   run: ['./main'],
   probe: ['/bin/sh', '-c', `/usr/bin/g++ -std=${standard} -E -x c++ /dev/null > /dev/null 2>&1 && /usr/bin/g++ -dumpfullversion`],
   outOfMemory: 'std::bad_alloc',

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ImageSource } from '#adapters/sandbox-docker/images'
-import { headersFolder, languages } from '#contracts/languages'
+import { languages, preparedFolder } from '#contracts/languages'
 
 /** The judge images of this checkout: a folder each in `judge-images`, the runner, and what the languages want compiled ahead. */
 const checkout = join(import.meta.dirname, '..', '..', '..')
@@ -33,7 +33,7 @@ function headerList(image: string) {
     .filter((language) => language.image === image)
     .flatMap(({ headersAhead, compile }) =>
       (headersAhead?.headers ?? []).map((header) =>
-        [join(headersFolder, headersAhead?.folder ?? ''), compile?.[0], header, ...(headersAhead?.flags ?? [])].join(' '),
+        [join(preparedFolder, headersAhead?.folder ?? ''), compile?.[0], header, ...(headersAhead?.flags ?? [])].join(' '),
       ),
     )
   return lines.length === 0 ? [] : [{ path: 'headers.txt', content: Buffer.from(`${lines.join('\n')}\n`) }]

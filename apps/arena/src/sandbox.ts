@@ -1,12 +1,12 @@
 import { access, constants, mkdir } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { systemClock } from '#adapters/clock-system'
-import { ownNode, probesOf } from '#adapters/host-toolchains'
+import { offerLinker, ownNode, probesOf } from '#adapters/host-toolchains'
 import { ensurePrecompiledHeaders } from '#adapters/precompiled-headers'
 import { openDockerSandbox } from '#adapters/sandbox-docker'
 import { openNativeSandbox } from '#adapters/sandbox-native'
-import { headersFolder, languages, nodeFolder } from '#contracts/languages'
+import { languages, linkerFolder, nodeFolder, preparedFolder } from '#contracts/languages'
 import type { Config } from '#kit/config'
 import type { Log } from '#kit/log'
 import { type Sandbox, SandboxFault } from '#ports/sandbox'
@@ -52,8 +52,9 @@ const openDocker = (config: Config, log: Log): Promise<Sandbox> =>
   })
 
 async function openNative(config: Config, log: Log): Promise<Sandbox> {
-  const headers = { folder: await toolchainCache(config), at: headersFolder }
-  const toolchains = [headers, ownNode(nodeFolder)]
+  const prepared = { folder: await toolchainCache(config), at: preparedFolder }
+  await offerLinker(join(prepared.folder, basename(linkerFolder)))
+  const toolchains = [prepared, ownNode(nodeFolder)]
   const sandbox = await openNativeSandbox({
     slots: programsAtOnce(config) + 1, // the next box is made while others work
     workRoot: resolve(config.dataDir, 'sandbox'),
@@ -62,7 +63,7 @@ async function openNative(config: Config, log: Log): Promise<Sandbox> {
     probes: probesOf(languages, toolchains),
   })
   // not waited for: until they are there, programs compile without
-  void ensurePrecompiledHeaders(headers.folder, headerSets(), log)
+  void ensurePrecompiledHeaders(prepared.folder, headerSets(), log)
   return sandbox
 }
 

@@ -72,7 +72,7 @@ function sourceOf(each: Case, folder: string): JudgingSource {
       outputBytes: Buffer.byteLength(output),
     })),
   }
-  return { judging: async () => judging, hold: async (digest) => ({ path: join(folder, digest), release: () => undefined }) }
+  return { judging: async () => judging, hold: async (digest) => ({ path: join(folder, digest), content: undefined, release: () => undefined }) }
 }
 
 const jobOf = (each: Case): EvaluationJob => ({
