@@ -8,7 +8,7 @@
  * Takes about ten seconds and measures nothing itself: the same plan and seed give the same answer on every machine.
  */
 import { readFileSync } from 'node:fs'
-import { type Judged, judge, judgeJobs, needsOf, type Plan, slotsFor } from './peak/sizing.ts'
+import { boardLoad, type Judged, judge, judgeJobs, needsOf, type Plan, slotsFor } from './peak/sizing.ts'
 
 /** Measured where docs/scale.md says so; the rest is assumed, and named there as such. */
 const standardPlan: Plan = {
@@ -33,6 +33,7 @@ const standardPlan: Plan = {
     framesPerSecond: 40_000,
     socketsEach: 20_000,
     verdictsPerSecond: 1_000,
+    factsPerSecond: 550,
   },
   fullness: 0.6,
   requestsPerPage: 6,
@@ -87,7 +88,10 @@ function report(plan: Plan, participants: number, seed: number) {
   }
   console.log('\n| busiest moment of | a second | replicas |\n| --- | --- | --- |')
   for (const { what, perSecond, replicas } of needs) console.log(`| ${what} | ${perSecond === 0 ? '–' : whole(perSecond)} | ${replicas} |`)
-  console.log()
+  const board = boardLoad(plan, participants)
+  console.log(
+    `\nThe one board: ${whole(board.factsPerSecond)} facts a second, ${Math.round(board.fullness * 100)} % of what it takes; at most ${seconds(board.mostBehindSeconds)} s behind.\n`,
+  )
 }
 
 const given = process.env.PEAK_PLAN === undefined ? {} : (JSON.parse(readFileSync(process.env.PEAK_PLAN, 'utf8')) as Partial<Plan>)

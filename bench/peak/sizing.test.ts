@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { draw, jobsOf, type Kind, peakRate, type Shape, submissionsOf } from './load.ts'
 import { openRandom } from './random.ts'
-import { judge, judgeJobs, needsOf, type Plan, slotsFor } from './sizing.ts'
+import { boardLoad, judge, judgeJobs, needsOf, type Plan, slotsFor } from './sizing.ts'
 
 const shape: Shape = { seconds: 7200, submissionsEach: 4, runsEach: 1, lastFiveMinutes: 0.2, readingSeconds: 300 }
 const kinds: readonly Kind[] = [{ name: 'any', share: 1, meanSeconds: 0.5, variation: 1, mostSeconds: 10 }]
@@ -19,6 +19,7 @@ const plan: Plan = {
     framesPerSecond: 20_000,
     socketsEach: 10_000,
     verdictsPerSecond: 1000,
+    factsPerSecond: 500,
   },
   fullness: 0.5,
   requestsPerPage: 6,
@@ -60,6 +61,13 @@ describe('what a contest needs', () => {
     const accepts = needsOf(plan, 100_000).find(({ what }) => what.startsWith('submission: accepts'))
     assert.equal(Math.round(accepts?.perSecond ?? 0), 889)
     assert.equal(accepts?.replicas, 2)
+  })
+
+  it('a board that gets more than it takes falls behind by what waits', () => {
+    const [few, many] = [boardLoad(plan, 10_000), boardLoad(plan, 100_000)]
+    assert.deepEqual([Math.round(few.factsPerSecond), few.mostBehindSeconds], [89, 0])
+    // of 889 a second in the last minute it takes 500; what waits then is 23,333 facts
+    assert.equal(Math.round(many.mostBehindSeconds), 47)
   })
 
   it('for the judge: so many slots that the wait is what is wanted, and with fewer it is not', () => {

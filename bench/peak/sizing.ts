@@ -17,6 +17,8 @@ export type Capacities = {
   readonly socketsEach: number
   /** Verdicts stored by the submission service, counted by the leaderboard, put into inboxes: each by one replica of each. */
   readonly verdictsPerSecond: number
+  /** Facts (something was handed in; something was judged) that one board takes: one after another, so replicas do not help. */
+  readonly factsPerSecond: number
 }
 
 export type Plan = {
@@ -66,6 +68,22 @@ export function needsOf(plan: Plan, participants: number): Need[] {
     frames,
     { what: 'notifications: sockets open', perSecond: 0, replicas: Math.max(1, Math.ceil(participants / capacities.socketsEach)) },
   ]
+}
+
+export type BoardLoad = { readonly factsPerSecond: number; readonly fullness: number; readonly mostBehindSeconds: number }
+
+/** The one board of the contest: each submission is two facts. What it cannot take at once waits, and the board is so far behind. */
+export function boardLoad(plan: Plan, participants: number): BoardLoad {
+  const capacity = plan.capacities.factsPerSecond
+  const stretches = submissionsOf(plan.shape, participants)
+  let waiting = 0
+  let most = 0
+  for (const { from, to, count } of stretches) {
+    waiting = Math.max(0, waiting + 2 * count - capacity * (to - from))
+    most = Math.max(most, waiting)
+  }
+  const peak = 2 * peakRate(stretches)
+  return { factsPerSecond: peak, fullness: peak / capacity, mostBehindSeconds: most / capacity }
 }
 
 /** What the judge gets in the last quarter of an hour: before that nothing waits that would be felt at the end. */
