@@ -32,6 +32,7 @@ export async function openLiveBoard({ sockets, participants, nodeFlags = [] }: {
     return {
       lone,
       crowd,
+      contestId,
       /** Of the public board, as it is stored. */
       revision,
       fact,

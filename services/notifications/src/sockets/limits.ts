@@ -1,4 +1,4 @@
-import { kibibytes, mebibytes, seconds } from '#kernel/units'
+import { kibibytes, seconds } from '#kernel/units'
 
 /** Bounds of one replica. Generous where a school shares one address; each only ends what is over it, never what is there already. */
 export const limits = {
@@ -13,8 +13,8 @@ export const limits = {
   /** Before they have said who they are. */
   unknownPerAddress: 500,
   sockets: 20_000,
-  /** Unsent bytes at which a peer that does not read is let go. */
-  bufferedBytes: mebibytes(1),
+  /** Unsent bytes, beyond what the kernel holds, at which a peer that does not read is let go: some twenty seconds of a lively board, or 500 messages missed. */
+  bufferedBytes: kibibytes(256),
   authTimeout: seconds(5),
   /** After the token's expiry: clocks differ, and the client may be about to come again with a new one. */
   expiryGrace: seconds(3),
