@@ -203,6 +203,20 @@ const settings: Rule = (objects, { whyNotStarted }) =>
     }),
   )
 
+/** Addresses inside the cluster lead to a Service and a port of it. */
+const addresses: Rule = (objects) =>
+  podsOf(objects).flatMap((pod) =>
+    containersOf(pod).flatMap((container) =>
+      Object.entries(environmentOf(objects, pod, container)).flatMap(([name, value]) => {
+        const [, service, namespace = pod.namespace, port] = /^(?:http|tcp):\/\/([\w-]+)(?:\.([\w-]+)\.svc\.cluster\.local)?:(\d+)$/.exec(value) ?? []
+        if (service === undefined) return []
+        const found = ofKind(objects, 'Service').find(({ metadata }) => metadata.name === service && metadata.namespace === namespace)
+        const listens = found && specOf<{ ports: readonly { port: number }[] }>(found).ports.some((each) => each.port === Number(port))
+        return listens ? [] : [`${nameOf(pod.owner)}: ${name} leads to ${value}, where no service is`]
+      }),
+    ),
+  )
+
 /** Is there a projected secret that lies at this path in the container? */
 function isMounted({ spec }: Pod, container: IContainer, path: string): boolean {
   return (container.volumeMounts ?? []).some(({ name, mountPath }) => {
@@ -223,6 +237,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   availability,
   images,
   settings,
+  addresses,
 }
 
 export const ruleFindings = (objects: readonly KubeObject[], world: World): string[] => Object.values(rules).flatMap((rule) => rule(objects, world))
