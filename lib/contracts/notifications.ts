@@ -103,5 +103,9 @@ export const ServerMessage = Type.Union([
 ])
 export type ServerMessage = Static<typeof ServerMessage>
 
-/** Close codes: 4401 token missing, bad or expired; 4403 session ended (log in again); 4408 no auth within 5 s; 1008 protocol; 1013 come again later, after a jittered delay. */
+/**
+ * Close codes: 4401 token missing, bad or expired; 4403 session ended (log in again); 4408 no auth within 5 s; 1008 protocol; 1013 come again later, after a jittered delay.
+ * Where the reason of a 1013 is `retry N`, N is that delay in milliseconds, drawn for this socket (at most 10 s): a replica that stops sends its sockets
+ * back spread out, not all in one instant.
+ */
 export const closeCodes = { unauthenticated: 4401, sessionEnded: 4403, authTimeout: 4408, protocol: 1008, comeAgain: 1013 } as const

@@ -334,7 +334,9 @@ test('a replica that stops tells its sockets to come again', async () => {
   const unknown = other.dial()
   await unknown.opened
   await other.stop()
-  assert.deepEqual(await tab.closed, { code: 1013, reason: 'retry' })
+  const { code, reason } = await tab.closed
+  assert.equal(code, 1013)
+  assert.ok(Number(/^retry (\d+)$/.exec(reason)?.[1]) <= 400, reason) // two sockets need no long spread
   assert.equal((await unknown.closed).code, 1013)
 })
 

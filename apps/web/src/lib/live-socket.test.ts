@@ -101,6 +101,20 @@ test('an event told twice is heard once', async () => {
   assert.equal(events.length, 1)
 })
 
+test('a server that stops names the pause, drawn for this socket alone', async () => {
+  const { live, last, open, fire } = setUp()
+  live.start()
+  await open(1)
+  last().onclose?.({ code: 1013, reason: 'retry 1234' })
+  await fire(1234)
+  await open(1)
+  for (const reason of ['retry', 'retry 99999', 'retry -1', '']) {
+    last().onclose?.({ code: 1013, reason })
+    await fire(500)
+    await open(1)
+  }
+})
+
 test('pauses grow while nobody answers', async () => {
   const { live, fire, last, settle } = setUp()
   live.start()

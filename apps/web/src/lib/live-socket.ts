@@ -1,6 +1,6 @@
 /**
  * The socket of /api/ws, kept open: authenticates first, says again what it is subscribed to, resumes after the last `seq` it saw, comes back after
- * a drop with growing, jittered pauses, and notices a line that died in silence (no word within `silenceMs`, though we ping).
+ * a drop with growing, jittered pauses (or the one that the server names), and notices a line that died in silence (no word within `silenceMs`, though we ping).
  * Transitions: off → connecting → ready → waiting → connecting …; `stop` leads to off from anywhere.
  * What it tells is a hint, never the truth: after `reconnected` listeners read again what they show.
  */
@@ -18,7 +18,7 @@ export type SocketLike = {
   close(): void
   onopen: (() => void) | null
   onmessage: ((event: { data: unknown }) => void) | null
-  onclose: ((event: { code: number }) => void) | null
+  onclose: ((event: { code: number; reason?: string }) => void) | null
 }
 
 export type LiveDeps = {
@@ -42,6 +42,12 @@ export type Live = {
 
 const pingMs = 25_000
 const silenceMs = 60_000
+
+/** `retry 1234`, as the contract has it; anything else, or a pause nobody would wait for, is ours to decide. */
+function namedPauseMs(reason: string): number | undefined {
+  const named = Number(/^retry (\d{1,5})$/.exec(reason)?.[1])
+  return named <= 10_000 ? named : undefined
+}
 
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the closure is the object; its functions are short and share the socket
 export function createLive(deps: LiveDeps): Live {
@@ -96,7 +102,7 @@ export function createLive(deps: LiveDeps): Live {
     const opened = deps.open()
     socket = opened
     opened.onopen = () => opened.send(JSON.stringify({ type: 'auth', token } satisfies ClientMessage))
-    opened.onclose = ({ code }) => dropped(code)
+    opened.onclose = ({ code, reason }) => dropped(code, reason)
     opened.onmessage = ({ data }) => heard(String(data))
     watchSilence()
   }
@@ -134,18 +140,18 @@ export function createLive(deps: LiveDeps): Live {
     if (!isFirst) tell({ type: 'reconnected' })
   }
 
-  function dropped(code: number): void {
+  function dropped(code: number, reason = ''): void {
     const wasReady = state === 'ready'
     leave()
     const isTokenOver = code === closeCodes.unauthenticated || code === closeCodes.sessionEnded
     if (isTokenOver) renewNext = true
     // Tokens run out every ten minutes by design: nothing is wrong with the line, so no pause and no word to the page.
     if (isTokenOver && wasReady) void connect()
-    else retry()
+    else retry(code === closeCodes.comeAgain ? namedPauseMs(reason) : undefined)
   }
-  function retry(): void {
+  function retry(pauseMs = backOffMs(failures++, deps.random(), 500, 30_000)): void {
     become('waiting')
-    timers.push(deps.after(backOffMs(failures++, deps.random(), 500, 30_000), () => void connect()))
+    timers.push(deps.after(pauseMs, () => void connect()))
   }
 
   return {

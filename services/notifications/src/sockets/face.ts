@@ -17,6 +17,8 @@ import { limits } from './limits.ts'
  */
 export type Deps = { readonly db: Db; readonly clock: Clock; readonly tokens: AccessTokens; readonly log: Log }
 const stopWithinMs = 1_500
+/** The replicas that are left must take the sockets of one that stops: a thousand and a half a second, over within the 10 s that are promised. */
+const spreadOf = (sockets: number) => Math.min(10_000, 300 + (sockets * 2) / 3)
 
 export function openFace(deps: Deps) {
   const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: limits.messageBytes })
@@ -40,11 +42,12 @@ export function openFace(deps: Deps) {
     hub,
     upgrade,
     start: beat,
-    /** Tells everybody to come again later, and cuts off who does not answer. */
+    /** Tells everybody to come again, each after a delay of its own, and cuts off who does not answer. */
     async stop() {
       isStopping = true
       cancelBeat()
-      for (const connection of hub.all()) connection.close(closeCodes.comeAgain, 'retry')
+      const spreadMs = spreadOf(hub.size)
+      for (const connection of hub.all()) connection.close(closeCodes.comeAgain, `retry ${Math.round(Math.random() * spreadMs)}`)
       for (const giveUpAt = Date.now() + stopWithinMs; hub.size > 0 && Date.now() < giveUpAt; ) await pause(10)
       for (const connection of hub.all()) connection.cut()
     },
