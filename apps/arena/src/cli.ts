@@ -1,6 +1,5 @@
 import { join, resolve } from 'node:path'
 import { systemClock, systemIds } from '#adapters/clock-system'
-import { startEmbeddedPostgres } from '#adapters/embedded-postgres'
 import { parseIso, toDate } from '#kernel/time'
 import { type Config, ConfigError, parseConfig, processEnvironment, Secret } from '#kit/config'
 import { openLog } from '#kit/log'
@@ -14,9 +13,10 @@ import { submissionService } from '#services/submission/src/service'
 import { resetPassword, setRole } from '#services/user/src/operations'
 import { userService } from '#services/user/src/service'
 import { openBus, openDbServer, prepareBus } from './adapters.ts'
+import { backupCommand, migrateCommand, moveCommand, restoreCommand } from './cli-backup.ts'
+import { withDatabase } from './cli-database.ts'
 import { imagesCommand } from './cli-images.ts'
 import { dbUrlCommand, serviceKeyCommand } from './cli-keys.ts'
-import { isAlive, readRunFile } from './run-file.ts'
 import { complain, say } from './terminal.ts'
 
 const usage = `Tools for the operator (beside a running arena, or while it is stopped):
@@ -28,6 +28,11 @@ const usage = `Tools for the operator (beside a running arena, or while it is st
                                              seven days); who had it takes no notice, a new or emptied view fills up
   npm run arena -- dead-letters              messages that could not be handled
   npm run arena -- dead-letters retry ID     (or: discard ID)
+  npm run arena -- migrate                   brings every service's tables up to date (a start does it too)
+  npm run arena -- backup FILE|FOLDER        everything as of one moment, in one file; beside a running arena too
+  npm run arena -- restore FILE [--force]    puts a backup into an empty arena; --force: in place of what is there
+  npm run arena -- restore --give-up         goes on without a restore that was broken off
+  npm run arena -- move --to FILE            takes everything to the database and files of the settings in FILE
   npm run arena -- images list               the images that Docker judges in: current, stale (built from another version) or missing
   npm run arena -- images build [NAME…]      builds what is not current (go-judge, rust-judge and pypy-judge only by name);
                                              --network NAME for the build's steps, --fresh for newer packages
@@ -39,37 +44,32 @@ const usage = `Tools for the operator (beside a running arena, or while it is st
 
 type Tools = {
   readonly config: Config
-  readonly url: string
   readonly bus: Bus
   readonly openDb: (service: typeof userService) => Promise<Db>
   readonly outboxOf: (db: Db) => Outbox
 }
 
-/** Runs `work` on the arena's database: the running one's, the configured one's, or the embedded one started for the occasion. */
-async function withTools(config: Config, work: (tools: Tools) => Promise<void>): Promise<void> {
+/** Runs `work` on the arena's database and queue. */
+function withTools(config: Config, work: (tools: Tools) => Promise<void>): Promise<void> {
   const log = openLog('error')
-  const running = await readRunFile(config.dataDir)
-  const isRunning = running !== undefined && isAlive(running.pid)
-  /** What was opened, the last first: also when the next could not be. */
-  const closings: (() => Promise<void>)[] = []
-  try {
-    const own = config.dbUrl || isRunning ? undefined : await startEmbeddedPostgres({ dataDir: resolve(config.dataDir, 'postgres'), log })
-    if (own !== undefined) closings.unshift(() => own.stop())
-    const url = config.dbUrl?.reveal() ?? own?.url ?? running?.dbUrl ?? ''
-    const dbServer = await openDbServer(url, log)
-    closings.unshift(() => dbServer.close())
-    const bus = await openBus(config.busUrl?.reveal() ?? (await prepareBus(url)), log)
-    closings.unshift(() => bus.close())
-    await work({
-      config,
-      url,
-      bus,
-      openDb: (service) => dbServer.openFor(service.name, service.migrations === 'none' ? [] : service.migrations, { maxConnections: 2 }),
-      outboxOf: (db) => openOutbox({ db, bus, clock: systemClock, ids: systemIds, log }),
-    })
-  } finally {
-    for (const close of closings) await close()
-  }
+  return withDatabase(config, log, async (url) => {
+    /** What was opened, the last first: also when the next could not be. */
+    const closings: (() => Promise<void>)[] = []
+    try {
+      const dbServer = await openDbServer(url, log)
+      closings.unshift(() => dbServer.close())
+      const bus = await openBus(config.busUrl?.reveal() ?? (await prepareBus(url)), log)
+      closings.unshift(() => bus.close())
+      await work({
+        config,
+        bus,
+        openDb: (service) => dbServer.openFor(service.name, service.migrations === 'none' ? [] : service.migrations, { maxConnections: 2 }),
+        outboxOf: (db) => openOutbox({ db, bus, clock: systemClock, ids: systemIds, log }),
+      })
+    } finally {
+      for (const close of closings) await close()
+    }
+  })
 }
 
 /** Services that write events. */
@@ -126,6 +126,10 @@ const commands: Readonly<Record<string, (args: readonly string[], config: Config
       if (done === undefined) throw new ConfigError('npm run arena -- dead-letters [retry ID | discard ID]')
       say(done ? 'Done' : 'There is no such dead letter')
     }),
+  migrate: migrateCommand,
+  backup: backupCommand,
+  restore: restoreCommand,
+  move: moveCommand,
   images: imagesCommand,
   'service-key': serviceKeyCommand,
   'db-url': dbUrlCommand,
