@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Db, Tx } from '#ports/db'
 import type { ScoredRow } from './domain/format.ts'
 import * as store from './store.ts'
-import { recompute } from './usecases/settle-board.ts'
+import { recompute, saveDiffering } from './usecases/settle-board.ts'
 
 export type BoardDifference = {
   readonly contestId: string
@@ -17,8 +17,8 @@ export type Rebuild = { readonly contests: number; readonly rows: number; readon
 
 /**
  * Computes the rows of one contest, or of all, from the log again and puts right those that differ; the phase (before start, open, frozen, thawed) is as
- * kept. Safe beside a running arena: each contest is locked while it is rebuilt, and running services notice by its version within a second
- * (a removed row, which only a damaged database can have, leaves their memory when they restart).
+ * kept. Safe beside a running arena: each contest is locked while it is rebuilt. Its epoch grows, so that running services throw their ranked views away
+ * (in memory or in Redis) and build them again when they are read next, at the latest after a second.
  * @returns what differed; nothing on a healthy arena. A contest nobody knows counts as none.
  */
 export async function rebuildBoards(db: Db, { contestId }: { contestId?: string | undefined } = {}): Promise<Rebuild> {
@@ -47,20 +47,23 @@ async function rebuildOne(tx: Tx, contestId: string): Promise<{ rows: number; di
     ...differing.flatMap((row) => differencesOf(contestId, kept.get(row.userId), row)),
     ...orphans.flatMap((row) => differencesOf(contestId, row, undefined)),
   ]
-  if (differences.length > 0) {
-    const after = { ...contest, version: contest.version + 1, publicRevision: contest.publicRevision + 1 }
-    await store.saveRows(tx, contestId, differing, after.version)
+  const anew = { ...contest, epoch: contest.epoch + 1 }
+  if (differences.length === 0) await store.saveRevisions(tx, anew, { withFirsts: false })
+  else {
+    const publicRevision = contest.publicRevision + 1
+    const after = { ...anew, version: contest.version + 1, publicRevision, frameRevision: publicRevision }
     await store.deleteRows(
       tx,
       contestId,
       orphans.map((row) => row.userId),
     )
-    await store.saveRevisions(tx, after)
+    await store.saveRevisions(tx, { ...after, firsts: await saveDiffering(tx, after, differing, true) }, { withFirsts: true })
   }
   return { rows: spokenFor.size, differences }
 }
 
-function differencesOf(contestId: string, kept: store.KeptRow | undefined, rebuilt: store.KeptRow | undefined): BoardDifference[] {
+type Rows = Pick<store.KeptRow, 'userId' | 'publicRow' | 'fullRow'>
+function differencesOf(contestId: string, kept: Rows | undefined, rebuilt: Rows | undefined): BoardDifference[] {
   const userId = kept?.userId ?? rebuilt?.userId ?? ''
   const boards = [
     { board: 'public', kept: kept?.publicRow, rebuilt: rebuilt?.publicRow },

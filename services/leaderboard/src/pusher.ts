@@ -1,20 +1,21 @@
 import { leaderboardChanged } from '#contracts/leaderboard'
 import { ms } from '#kernel/units'
 import type { Log } from '#kit/log'
-import type { Bus } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Db } from '#ports/db'
-import { changesBetween, pushOf, type Shown, shownOf } from './domain/changes.ts'
+import type { Fanout } from '#ports/fanout'
+import { firstUsers } from './domain/board.ts'
+import { changesSince, maxPushRows, pushOf } from './domain/changes.ts'
 import * as store from './store.ts'
-import type { View } from './view.ts'
 import type { Views } from './views.ts'
 
 /**
  * Pushes of public boards. The first change goes out at once, the next at the earliest `gapMs` later, with all that changed between.
  *
  * `pushed_revision` in the database is the end of the chain of steps: whoever moves it on sends the message, so that replicas never send two steps from
- * the same place, and a step that a crash swallowed is sent by the sweep. Only public rows are compared, so a push cannot tell what the board does not
- * show. Where what clients have is not known here (after a restart, or when another replica pushed last), the push says refetch.
+ * the same place, and a step that a crash swallowed is sent by the sweep. What a step must carry stands beside the rows (the public revision at which each cell
+ * changed last), so any replica can send it, at a cost that grows with what changed and not with the board. Only public rows are read, so a push cannot tell
+ * what the board does not show. Where more than rows changed, the push says refetch.
  */
 export type Pusher = {
   pushSoon(contestId: string): void
@@ -25,15 +26,8 @@ const gapMs = 500
 /** A contest's pushing is forgotten when it has been quiet for long and there are more than this. */
 const maxKept = 400
 
-type Pushing = {
-  /** What clients on the chain see as of `revision`. */
-  base: { readonly revision: number; readonly frame: string; readonly shown: Shown } | undefined
-  lastAt: number
-  atWork: Promise<void> | undefined
-  cancel: (() => void) | undefined
-  isWanted: boolean
-}
-type Deps = { readonly db: Db; readonly bus: Bus; readonly clock: Clock; readonly log: Log; readonly views: Views }
+type Pushing = { lastAt: number; atWork: Promise<void> | undefined; cancel: (() => void) | undefined; isWanted: boolean }
+type Deps = { readonly db: Db; readonly fanout: Fanout; readonly clock: Clock; readonly log: Log; readonly views: Views }
 
 export function openPusher(deps: Deps): Pusher {
   const { clock, log } = deps
@@ -44,7 +38,7 @@ export function openPusher(deps: Deps): Pusher {
     const known = kept.get(contestId)
     if (known !== undefined) return known
     if (kept.size >= maxKept) for (const [id, { atWork, cancel }] of kept) if (atWork === undefined && cancel === undefined) kept.delete(id)
-    const made = { base: undefined, lastAt: Number.NEGATIVE_INFINITY, atWork: undefined, cancel: undefined, isWanted: false }
+    const made = { lastAt: Number.NEGATIVE_INFINITY, atWork: undefined, cancel: undefined, isWanted: false }
     kept.set(contestId, made)
     return made
   }
@@ -78,18 +72,15 @@ export function openPusher(deps: Deps): Pusher {
   }
 }
 
-async function push(contestId: string, pushing: Pushing, { db, bus, clock, views }: Deps): Promise<void> {
-  const view = await views.current(contestId)
-  if (view === undefined || view.contest.publicRevision <= view.contest.pushedRevision) return
-  const step = { previous: view.contest.pushedRevision, revision: view.contest.publicRevision }
-  const { frame, publicRows } = view // of one moment: the view is caught up as a whole, between two awaits
-  const message = pushOf({ contestId, ...step }, changesSince(step.previous, view, pushing.base))
+async function push(contestId: string, pushing: Pushing, { db, fanout, clock, views }: Deps): Promise<void> {
+  const unpushed = await store.loadUnpushed(db, contestId, maxPushRows + 1)
+  if (unpushed?.contest.snapshot === undefined) return
+  const { contest, rows } = unpushed
+  const step = { previous: contest.pushedRevision, revision: contest.publicRevision }
+  const around = { problems: contest.snapshot?.problems ?? [], firsts: firstUsers(contest.firsts.public) }
+  const message = pushOf({ contestId, ...step }, contest.frameRevision > step.previous ? undefined : changesSince(step.previous, around, rows))
   pushing.lastAt = clock.now()
+  await views.freshen(contestId) // who is told to fetch finds it
   if (!(await store.claimPush(db, contestId, step))) return // another replica was quicker; its message says so
-  pushing.base = { revision: step.revision, frame, shown: shownOf(publicRows) }
-  await bus.broadcast(leaderboardChanged.topic, message)
+  await fanout.broadcast(leaderboardChanged.topic, message)
 }
-
-/** @returns undefined when what clients see at `previous` is not known here, or when more than rows changed since (start, freeze, end, problems). */
-const changesSince = (previous: number, view: View, base: Pushing['base']) =>
-  base?.revision === previous && base.frame === view.frame ? changesBetween(base.shown, view.publicRows) : undefined

@@ -12,9 +12,9 @@ export const leaderboardService = defineService({
   name: 'leaderboard',
   migrations: migrationsIn(new URL('migrations/', import.meta.url)),
   build: (deps) => {
-    const { db, bus, clock, log, metrics } = deps
+    const { db, fanout, rankedView, clock, log, metrics } = deps
     const stopReporting = metrics.report(() => boardLag(db))
-    const boards = openBoards({ db, bus, clock, log })
+    const boards = openBoards({ db, fanout, rankedView, clock, log })
     return {
       handlers: { 'GET /api/leaderboard/:contestId': readBoard({ boards, clock }) },
       subscriptions: consumers({ clock, boards }),

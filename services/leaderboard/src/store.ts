@@ -3,6 +3,7 @@ import type { UserSnapshot } from '#contracts/user'
 import { type Instant, toDate } from '#kernel/time'
 import type { Queryable, Tx } from '#ports/db'
 import type { Fact } from './domain/facts.ts'
+import type { First, Firsts } from './domain/firsts.ts'
 import type { ScoredRow } from './domain/format.ts'
 import type { BoardPhase } from './domain/phase.ts'
 
@@ -14,9 +15,21 @@ export type KeptContest = {
   readonly version: number
   readonly publicRevision: number
   readonly pushedRevision: number
+  /** The public revision at which more than rows changed. */
+  readonly frameRevision: number
+  readonly epoch: number
+  readonly firsts: Readonly<Record<BoardKind, Firsts>>
 }
-export type KeptRow = { readonly userId: string; readonly publicRow: ScoredRow; readonly fullRow: ScoredRow }
-export type NamedRow = KeptRow & { readonly name: string; readonly school: string }
+/** What everybody sees; what is behind the freeze. */
+export type BoardKind = 'public' | 'full'
+export type KeptRow = {
+  readonly userId: string
+  readonly publicRow: ScoredRow
+  readonly fullRow: ScoredRow
+  /** Of the last change that the public saw: of the row, and of each of its cells. */
+  readonly publicRevision: number
+  readonly cellRevisions: readonly number[]
+}
 
 type ContestRecord = {
   contest_id: string
@@ -25,8 +38,11 @@ type ContestRecord = {
   version: string
   public_revision: string
   pushed_revision: string
+  frame_revision: string
+  epoch: string
+  firsts: Record<BoardKind, Firsts>
 }
-const contestColumns = 'contest_id, snapshot, phase, version, public_revision, pushed_revision'
+const contestColumns = 'contest_id, snapshot, phase, version, public_revision, pushed_revision, frame_revision, epoch, firsts'
 const contestOf = (record: ContestRecord): KeptContest => ({
   contestId: record.contest_id,
   snapshot: record.snapshot ?? undefined,
@@ -34,9 +50,18 @@ const contestOf = (record: ContestRecord): KeptContest => ({
   version: Number(record.version),
   publicRevision: Number(record.public_revision),
   pushedRevision: Number(record.pushed_revision),
+  frameRevision: Number(record.frame_revision),
+  epoch: Number(record.epoch),
+  firsts: record.firsts,
 })
-type RowRecord = { user_id: string; public_row: ScoredRow; full_row: ScoredRow }
-const rowOf = (record: RowRecord): KeptRow => ({ userId: record.user_id, publicRow: record.public_row, fullRow: record.full_row })
+type RowRecord = { user_id: string; public_row: ScoredRow; full_row: ScoredRow; public_revision: string; cell_revisions: number[] }
+const rowOf = (record: RowRecord): KeptRow => ({
+  userId: record.user_id,
+  publicRow: record.public_row,
+  fullRow: record.full_row,
+  publicRevision: Number(record.public_revision),
+  cellRevisions: record.cell_revisions,
+})
 
 export async function findAndLockContest(tx: Tx, contestId: string): Promise<KeptContest | undefined> {
   const { rows } = await tx.query<ContestRecord>(`select ${contestColumns} from contests where contest_id = $1 for update`, [contestId])
@@ -90,47 +115,68 @@ export async function findNewestSnapshot(tx: Tx, contestId: string): Promise<Con
   return rows[0]?.fact
 }
 
-export async function listRows(tx: Tx, contestId: string, userId: string | undefined): Promise<KeptRow[]> {
+/** Those of these users, or all. */
+export async function listRows(tx: Tx, contestId: string, userIds: readonly string[] | undefined): Promise<KeptRow[]> {
   const { rows } = await tx.query<RowRecord>(
-    `select user_id, public_row, full_row from board_rows where contest_id = $1 ${userId === undefined ? '' : 'and user_id = $2'}`,
-    userId === undefined ? [contestId] : [contestId, userId],
+    `select user_id, public_row, full_row, public_revision, cell_revisions from board_rows
+     where contest_id = $1 ${userIds === undefined ? '' : 'and user_id = any($2::uuid[])'}`,
+    userIds === undefined ? [contestId] : [contestId, userIds],
   )
   return rows.map(rowOf)
 }
 
 export async function saveRows(tx: Tx, contestId: string, rows: readonly KeptRow[], version: number): Promise<void> {
   await tx.query(
-    `insert into board_rows (contest_id, user_id, public_row, full_row, version)
-     select $1, "userId", "publicRow", "fullRow", $3 from jsonb_to_recordset($2::jsonb) as t("userId" uuid, "publicRow" jsonb, "fullRow" jsonb)
-     on conflict (contest_id, user_id) do update set public_row = excluded.public_row, full_row = excluded.full_row, version = excluded.version`,
+    `insert into board_rows (contest_id, user_id, public_row, full_row, version, public_revision, cell_revisions)
+     select $1, "userId", "publicRow", "fullRow", $3, "publicRevision", "cellRevisions"
+     from jsonb_to_recordset($2::jsonb) as t("userId" uuid, "publicRow" jsonb, "fullRow" jsonb, "publicRevision" bigint, "cellRevisions" jsonb)
+     on conflict (contest_id, user_id) do update set public_row = excluded.public_row, full_row = excluded.full_row, version = excluded.version,
+       public_revision = excluded.public_revision, cell_revisions = excluded.cell_revisions`,
     [contestId, JSON.stringify(rows), version],
   )
+}
+
+/** Looks at every row: for when a first was lost, or all rows are others. `problemIds` undefined: all. */
+export async function findFirsts(tx: Tx, contestId: string, board: BoardKind, problemIds: readonly string[] | undefined): Promise<Firsts> {
+  const { rows } = await tx.query<{ problem_id: string; first: First }>(
+    `select distinct on (cell ->> 'problemId') cell ->> 'problemId' as problem_id, (cell -> 'solvedBy') || jsonb_build_object('userId', user_id) as first
+     from board_rows, jsonb_array_elements(${board === 'public' ? 'public_row' : 'full_row'} -> 'cells') cell
+     where contest_id = $1 and cell ? 'solvedBy' ${problemIds === undefined ? '' : "and cell ->> 'problemId' = any($2)"}
+     order by cell ->> 'problemId', (cell -> 'solvedBy' ->> 'submittedAt')::bigint, cell -> 'solvedBy' ->> 'submissionId' collate "C"`,
+    problemIds === undefined ? [contestId] : [contestId, problemIds],
+  )
+  return Object.fromEntries(rows.map((row) => [row.problem_id, row.first]))
 }
 export async function deleteRows(tx: Tx, contestId: string, userIds: readonly string[]): Promise<void> {
   await tx.query('delete from board_rows where contest_id = $1 and user_id = any($2::uuid[])', [contestId, userIds])
 }
 
 export async function saveContest(tx: Tx, contest: KeptContest, nextTurnAt: Instant | undefined): Promise<void> {
-  await tx.query(
-    `update contests set snapshot = $2::jsonb, snapshot_revision = $3, phase = $4, next_turn_at = $5, version = $6, public_revision = $7
-     where contest_id = $1`,
-    [
-      contest.contestId,
-      contest.snapshot === undefined ? null : JSON.stringify(contest.snapshot),
-      contest.snapshot?.revision ?? -1,
-      contest.phase,
-      nextTurnAt === undefined ? null : toDate(nextTurnAt),
-      contest.version,
-      contest.publicRevision,
-    ],
-  )
+  await tx.query(`update contests set snapshot = $2::jsonb, snapshot_revision = $3, phase = $4, next_turn_at = $5 where contest_id = $1`, [
+    contest.contestId,
+    contest.snapshot === undefined ? null : JSON.stringify(contest.snapshot),
+    contest.snapshot?.revision ?? -1,
+    contest.phase,
+    nextTurnAt === undefined ? null : toDate(nextTurnAt),
+  ])
+  await saveRevisions(tx, contest, { withFirsts: true })
 }
 /** Just the counters: the usual case, when one row moved. */
-export async function saveRevisions(tx: Tx, contest: KeptContest): Promise<void> {
-  await tx.query('update contests set version = $2, public_revision = $3 where contest_id = $1', [contest.contestId, contest.version, contest.publicRevision])
+export async function saveRevisions(tx: Tx, contest: KeptContest, { withFirsts }: { withFirsts: boolean }): Promise<void> {
+  const { contestId, version, publicRevision, frameRevision, epoch, firsts } = contest
+  await tx.query(
+    `update contests set version = $2, public_revision = $3, frame_revision = $4, epoch = $5 ${withFirsts ? ', firsts = $6::jsonb' : ''} where contest_id = $1`,
+    [contestId, version, publicRevision, frameRevision, epoch, ...(withFirsts ? [JSON.stringify(firsts)] : [])],
+  )
 }
-export async function touchRow(tx: Tx, contestId: string, userId: string, version: number): Promise<void> {
-  await tx.query('update board_rows set version = $3 where contest_id = $1 and user_id = $2', [contestId, userId, version])
+/** The row shows another name now. */
+export async function touchRow(tx: Tx, userId: string, { contestId, version, publicRevision }: KeptContest): Promise<void> {
+  await tx.query('update board_rows set version = $3, public_revision = $4 where contest_id = $1 and user_id = $2', [
+    contestId,
+    userId,
+    version,
+    publicRevision,
+  ])
 }
 
 export async function listTurning(db: Queryable, now: Instant): Promise<string[]> {
@@ -179,20 +225,49 @@ export async function keepUser(tx: Tx, user: UserSnapshot): Promise<boolean> {
   return rowCount === 1 && !(known?.name === user.name && known.school === user.school)
 }
 
+/** One row as the one or the other board shows it. */
+export type BoardEntry = { readonly userId: string; readonly version: number; readonly row: ScoredRow; readonly name: string; readonly school: string }
+/** Behind this row, or behind all of this version, in order of (version, user). */
+export type Place = { readonly version: number; readonly userId?: string }
+/** Behind every user of its version. */
+const lastOf = 'ffffffff-ffff-ffff-ffff-ffffffffffff'
+
 /**
- * A contest with the rows changed since `version` (−1: all), of one moment: a single statement sees a single snapshot of the database, so that the rows
- * are those of the revision that comes with them.
+ * A contest with up to `limit` rows changed after `after`, in order of (version, user), of one moment: a single statement sees a single snapshot of the
+ * database, so a page that is not full ends at exactly the contest's `version`. A row that changes while pages are read comes again at the end.
  */
-export async function loadBoard(db: Queryable, contestId: string, version: number): Promise<{ contest: KeptContest; rows: NamedRow[] } | undefined> {
-  const { rows } = await db.query<ContestRecord & { changed: NamedRow[] | null }>(
+export async function loadChanges(
+  db: Queryable,
+  contestId: string,
+  { board, after, limit }: { board: BoardKind; after: Place; limit: number },
+): Promise<{ contest: KeptContest; rows: BoardEntry[] } | undefined> {
+  const { rows } = await db.query<ContestRecord & { changed: BoardEntry[] | null }>(
     `select ${contestColumns}, (
-       select json_agg(json_build_object('userId', r.user_id, 'publicRow', r.public_row, 'fullRow', r.full_row,
-                                         'name', coalesce(u.name, ''), 'school', coalesce(u.school, '')))
-       from board_rows r left join users u using (user_id)
-       where r.contest_id = $1 and r.version > $2
+       select json_agg(json_build_object('userId', r.user_id, 'version', r.version, 'row', r.row, 'name', coalesce(u.name, ''), 'school', coalesce(u.school, '')))
+       from (select user_id, version, ${board === 'public' ? 'public_row' : 'full_row'} as row from board_rows
+             where contest_id = $1 and (version, user_id) > ($2::bigint, $3::uuid) order by version, user_id limit $4) r
+       left join users u using (user_id)
      ) as changed
      from contests where contest_id = $1`,
-    [contestId, version],
+    [contestId, after.version, after.userId ?? lastOf, limit],
+  )
+  const record = rows[0]
+  return record && { contest: contestOf(record), rows: record.changed ?? [] }
+}
+
+export type UnpushedRow = { readonly row: ScoredRow; readonly revisions: readonly number[]; readonly name: string; readonly school: string }
+
+/** A contest that has something to push, with up to `limit` rows that the public saw change since the last push; of one moment, as above. */
+export async function loadUnpushed(db: Queryable, contestId: string, limit: number): Promise<{ contest: KeptContest; rows: UnpushedRow[] } | undefined> {
+  const { rows } = await db.query<ContestRecord & { changed: UnpushedRow[] | null }>(
+    `select ${contestColumns}, (
+       select json_agg(json_build_object('row', r.public_row, 'revisions', r.cell_revisions, 'name', coalesce(u.name, ''), 'school', coalesce(u.school, '')))
+       from (select user_id, public_row, cell_revisions from board_rows
+             where contest_id = $1 and public_revision > c.pushed_revision and c.frame_revision <= c.pushed_revision limit $2) r
+       left join users u using (user_id)
+     ) as changed
+     from contests c where contest_id = $1 and pushed_revision < public_revision`,
+    [contestId, limit],
   )
   const record = rows[0]
   return record && { contest: contestOf(record), rows: record.changed ?? [] }

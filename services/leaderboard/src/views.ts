@@ -1,117 +1,182 @@
 import type { Instant } from '#kernel/time'
-import { ms } from '#kernel/units'
+import { type Ms, ms, seconds } from '#kernel/units'
 import type { Log } from '#kit/log'
 import type { Clock } from '#ports/clock'
 import type { Db } from '#ports/db'
-import * as store from './store.ts'
-import { catchUp, emptyView, isKnown, type View } from './view.ts'
+import type { RankedView, Window } from '#ports/ranked-view'
+import type { Head, Page } from './page.ts'
+import type { ReadyBytes } from './ready-bytes.ts'
+import type { BoardKind } from './store.ts'
+import { nameOf, syncBoard } from './sync.ts'
 
 /**
- * Boards in memory. The database is the truth; a view is a cache that any replica may hold, caught up by version.
+ * Reads of boards. The database is the truth, the ranked view (this process's memory, or Redis for all replicas) is caught up from it by version; here is kept
+ * only when that was done last, and the bytes of usual answers.
  *
- * A commit of this replica touches the view; other replicas hear the push and touch theirs. What neither reaches is caught by age: a read of a view older
- * than `checkMs` asks the database first. Asking is shared and, for reads, at least `gapMs` apart, so reads cost memory, not queries. When the database
- * does not answer within `patienceMs`, the last known board is served and marked stale.
+ * A commit of this replica touches the board; other replicas hear the push and touch theirs. What neither reaches is caught by age: a read more than `checkMs`
+ * after the last look asks the database first. Asking is shared and, for reads, at least `gapMs` apart, so reads cost no queries. When the database
+ * does not answer within `patience`, what the view has is served and marked stale.
  */
 export type Views = {
-  /** The kept view is behind the database. */
+  /** The view is behind the database. */
   touch(contestId: string): void
-  read(contestId: string): Promise<{ view: View; isStale: boolean } | undefined>
-  /** Loads or catches up. @returns undefined when the contest has no board (yet). @throws when the database fails. */
-  current(contestId: string): Promise<View | undefined>
+  /** So may all be. */
+  touchAll(): void
+  /** @returns undefined when there is no such board. @throws when there is nothing to show and the database fails or takes longer than a reader waits. */
+  read(contestId: string, board: BoardKind, asked: Window): Promise<Page | undefined>
+  /** The public board's first `top` rows as bytes, made by `make` once a revision. */
+  readUsual(contestId: string, top: number, make: (page: Page) => ReadyBytes): Promise<Usual | undefined>
+  /** Brings the public view up to the database, or gives up after a while; does not throw. */
+  freshen(contestId: string): Promise<void>
   /** Resolves when no query is under way. */
   settled(): Promise<void>
 }
+/** `page`: stale, so not worth keeping as bytes. */
+export type Usual = { readonly revision: number; readonly bytes: ReadyBytes } | { readonly page: Page }
 
-const maxViews = 200
+/** Of this process, each a few numbers and at most `keptAnswers` answers. */
+const maxEntries = 400
+const keptAnswers = 8
 const gapMs = 100
 const checkMs = 1_000
-const patienceMs = ms(300)
+const patience = ms(300)
+/** Where there is nothing older to show: a large board takes a while to build. */
+const longPatience = seconds(10)
 
-type Kept = { view: View | undefined; isDirty: boolean; refreshedAt: Instant; refreshing: Promise<void> | undefined; usedAt: number }
-type Deps = { readonly db: Db; readonly clock: Clock; readonly log: Log }
+type Entry = {
+  isDirty: boolean
+  refreshedAt: Instant
+  /** Undefined: not asked yet. */
+  isThere: boolean | undefined
+  refreshing: Promise<void> | undefined
+  /** By `top`; of one revision. */
+  answers: { readonly revision: number; readonly byTop: Map<number, ReadyBytes> } | undefined
+}
+type Deps = { readonly db: Db; readonly rankedView: RankedView; readonly clock: Clock; readonly log: Log }
 
 export function openViews(deps: Deps): Views {
-  const { db, clock } = deps
-  const kept = new Map<string, Kept>()
+  const { rankedView, clock, log } = deps
+  const entries = openEntries()
 
-  let uses = 0
-  const keep = (contestId: string): Kept => {
-    const known = kept.get(contestId)
-    uses += 1
-    if (known !== undefined) {
-      known.usedAt = uses
-      return known
-    }
-    if (kept.size >= maxViews) kept.delete(longestUnused(kept))
-    const entry: Kept = { view: undefined, isDirty: true, refreshedAt: Number.NEGATIVE_INFINITY as Instant, refreshing: undefined, usedAt: uses }
-    kept.set(contestId, entry)
-    return entry
-  }
-  const load = async (contestId: string, entry: Kept) => {
+  const load = async (contestId: string, board: BoardKind, entry: Entry) => {
     entry.isDirty = false
     try {
-      const loaded = await store.loadBoard(db, contestId, entry.view?.contest.version ?? -1)
+      const contest = await syncBoard(deps, contestId, board)
       entry.refreshedAt = clock.now()
-      if (loaded === undefined || !isKnown(loaded.contest)) return
-      const view = entry.view ?? emptyView(loaded.contest)
-      catchUp(view, loaded.contest, loaded.rows)
-      entry.view = view
+      entry.isThere = contest !== undefined && !contest.snapshot.deleted
+      if (entry.answers?.revision !== contest?.publicRevision) entry.answers = undefined
     } catch (cause) {
       entry.isDirty = true
       throw cause
     }
   }
-  const refresh = (contestId: string, entry: Kept): Promise<void> => {
-    entry.refreshing ??= load(contestId, entry).finally(() => {
+  const refresh = (contestId: string, board: BoardKind, entry: Entry): Promise<void> => {
+    entry.refreshing ??= load(contestId, board, entry).finally(() => {
       entry.refreshing = undefined
     })
     return entry.refreshing
   }
+  /** @returns whether the view is as new as a read asks for. */
+  const isFresh = async (contestId: string, board: BoardKind, entry: Entry): Promise<boolean> => {
+    if (entry.isThere !== undefined && clock.now() - entry.refreshedAt < (entry.isDirty ? gapMs : checkMs)) return true
+    return done(refresh(contestId, board, entry), patience, deps)
+  }
 
+  const read: Views['read'] = async (contestId, board, asked) => {
+    const name = nameOf(contestId, board)
+    const entry = entries.of(name)
+    const fresh = await isFresh(contestId, board, entry)
+    if (fresh && entry.isThere === false) return entries.forget(name) // ids nobody has must not fill the memory
+    let page = await pageIn(rankedView, name, asked, !fresh)
+    if (page === undefined) {
+      // nothing kept: the first read, or a view that was lost since
+      await within(refresh(contestId, board, entry), longPatience, clock)
+      page = await pageIn(rankedView, name, asked, false)
+    }
+    return page?.head.deleted === true ? undefined : page
+  }
   return {
+    read,
     touch(contestId) {
-      const entry = kept.get(contestId)
-      if (entry) entry.isDirty = true
+      for (const board of ['public', 'full'] as const) entries.touch(nameOf(contestId, board))
     },
-    async read(contestId) {
-      const entry = keep(contestId)
-      const age = clock.now() - entry.refreshedAt
-      if (entry.view !== undefined && age < (entry.isDirty ? gapMs : checkMs)) return shown(entry.view, false)
-      const isFresh = await refreshed(refresh(contestId, entry), entry.view === undefined, deps)
-      if (entry.view === undefined) kept.delete(contestId) // ids nobody has must not fill the memory
-      return entry.view && shown(entry.view, !isFresh)
+    touchAll: entries.touchAll,
+    async readUsual(contestId, top, make) {
+      const name = nameOf(contestId, 'public')
+      const entry = entries.of(name)
+      const known = (await isFresh(contestId, 'public', entry)) && entry.answers?.byTop.get(top)
+      if (known && entry.answers) return { revision: entry.answers.revision, bytes: known }
+      const page = await read(contestId, 'public', { top })
+      if (page === undefined) return undefined
+      if (page.isStale) return { page }
+      const { revision } = page.head
+      const bytes = make(page)
+      const isKept = entry.answers?.revision === revision && entry.answers.byTop.size < keptAnswers
+      entry.answers = isKept && entry.answers ? entry.answers : { revision, byTop: new Map() }
+      entry.answers.byTop.set(top, bytes)
+      return { revision, bytes }
     },
-    async current(contestId) {
-      const entry = keep(contestId)
-      if (entry.refreshing !== undefined) await entry.refreshing // it may have begun before what the caller wants to see
-      await refresh(contestId, entry)
-      return entry.view
+    async freshen(contestId) {
+      const entry = entries.of(nameOf(contestId, 'public'))
+      if (entry.refreshing !== undefined) await done(entry.refreshing, patience, deps) // it may have begun before what the caller wants to be seen
+      await done(refresh(contestId, 'public', entry), patience, { clock, log })
     },
-    settled: async () => void (await Promise.allSettled([...kept.values()].map((entry) => entry.refreshing))),
+    settled: async () => void (await Promise.allSettled(entries.all().map((entry) => entry.refreshing))),
   }
 }
 
-const longestUnused = (kept: ReadonlyMap<string, Kept>): string => [...kept].reduce((a, b) => (a[1].usedAt < b[1].usedAt ? a : b))[0]
+async function pageIn(rankedView: RankedView, name: string, asked: Window, isStale: boolean): Promise<Page | undefined> {
+  const found = await rankedView.read(name, asked)
+  return found && { head: JSON.parse(found.head) as Head, total: found.total, rows: found.rows, isStale }
+}
 
-const shown = (view: View, isStale: boolean) => (view.contest.snapshot.deleted ? undefined : { view, isStale })
-
-/** @returns whether the refresh came through; waits without bound only where there is nothing older to show. @throws when there is not and it failed. */
-async function refreshed(refresh: Promise<void>, mustWait: boolean, { clock, log }: Deps): Promise<boolean> {
-  if (mustWait) {
-    await refresh
-    return true
-  }
-  let cancel: () => void = () => undefined
-  const late = new Promise<false>((resolve) => {
-    cancel = clock.after(patienceMs, () => resolve(false))
-  })
-  const done = refresh.then(
-    () => true,
-    (cause: unknown) => {
-      log.warn({ err: cause }, 'the database does not answer: the last known board is served')
-      return false
+/** By name of the board; the longest unused go. */
+function openEntries() {
+  const entries = new Map<string, Entry>()
+  return {
+    of(name: string): Entry {
+      const entry = entries.get(name) ?? {
+        isDirty: true,
+        refreshedAt: Number.NEGATIVE_INFINITY as Instant,
+        isThere: undefined,
+        refreshing: undefined,
+        answers: undefined,
+      }
+      entries.delete(name)
+      entries.set(name, entry)
+      for (const oldest of entries.keys()) if (entries.size > maxEntries) entries.delete(oldest)
+      return entry
     },
-  )
-  return Promise.race([done, late]).finally(cancel)
+    touch(name: string) {
+      const entry = entries.get(name)
+      if (entry) entry.isDirty = true
+    },
+    touchAll() {
+      for (const entry of entries.values()) entry.isDirty = true
+    },
+    forget: (name: string): undefined => void entries.delete(name),
+    all: () => [...entries.values()],
+  }
+}
+
+/** @returns whether it came through in time. */
+async function done(refresh: Promise<void>, limit: Ms, { clock, log }: Pick<Deps, 'clock' | 'log'>): Promise<boolean> {
+  try {
+    await within(refresh, limit, clock)
+    return true
+  } catch (cause) {
+    if (!(cause instanceof Late)) log.warn({ err: cause }, 'the database does not answer: the last known board is served')
+    return false
+  }
+}
+class Late extends Error {
+  override readonly name = 'Late'
+}
+/** What goes on behind is its own caller's to hear of. */
+async function within(refresh: Promise<void>, limit: Ms, clock: Clock): Promise<void> {
+  let cancel: () => void = () => undefined
+  const late = new Promise<never>((_, reject) => {
+    cancel = clock.after(limit, () => reject(new Late(`a board is not up to date after ${limit} ms`)))
+  })
+  await Promise.race([refresh, late]).finally(cancel)
 }

@@ -361,7 +361,7 @@ test('the first change is pushed at once, the next ones together, and the chain 
   await it.submit('ann', 1, 5)
   await eventually(() => assert.equal(it.bus.broadcasts.length, before + 1))
   await it.judge('ann', 1, 5, { verdict: 'WA' })
-  await it.submit('bob', 2, 6)
+  await it.submit('bob', 2, 6, problemB)
   await it.judge('bob', 2, 6, { verdict: 'AC', problemId: problemB })
   assert.equal(it.bus.broadcasts.length, before + 1, 'half a second is not over')
   const pushes = (await it.pushes()).slice(before)

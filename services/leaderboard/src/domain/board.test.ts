@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { instant } from '#kernel/time'
-import { rank, windowOf } from './board.ts'
+import { firstUsers, rowText, shownRow } from './board.ts'
 import type { BoardRules, Fact, Judged } from './facts.ts'
+import { cellsMoved, moveFirsts } from './firsts.ts'
+import type { ScoredRow } from './format.ts'
 import { scoreAll } from './score-row.ts'
 
 const minute = 60_000
@@ -34,11 +36,16 @@ const accepted = (at: number, given: Given = {}): Fact => {
   const { kind: _k, attempt: _a, verdict: _v, score: _s, ...rest } = run(at, 'AC', given) as Judged
   return { kind: 'accepted', ...rest }
 }
-const board = (facts: Fact[], cut?: number, of = rules) =>
-  rank(
-    of,
-    scoreAll(of, facts, cut === undefined ? undefined : instant(cut * minute)).map((row) => ({ row, name: row.userId, school: '' })),
-  )
+const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
+/** As a ranked view would show it: kept as texts, sorted, counted, made into rows again. Names are the users' ids. */
+const board = (facts: Fact[], cut?: number, of = rules) => {
+  const rows = scoreAll(of, facts, cut === undefined ? undefined : instant(cut * minute))
+  const texts = rows.map((row) => ({ id: row.userId, ...rowText({ row, name: row.userId, school: '' }) }))
+  const around = { problems: of.problems, firsts: firstUsers(moveFirsts({}, rows).firsts) }
+  return texts
+    .sort((a, b) => byText(a.rank, b.rank) || byText(a.tie, b.tie))
+    .map(({ id, rank, body }) => shownRow(around, { place: 1 + texts.filter((other) => other.rank < rank).length, id, body }))
+}
 const ann = (facts: Fact[], cut?: number, of = rules) => {
   const row = board([joined('ann'), ...facts], cut, of).find(({ userId }) => userId === 'ann')
   assert.ok(row)
@@ -159,18 +166,18 @@ test('the pending count stays when a hidden run turns out to be a compile error,
   assert.deepEqual(counts, [2, 2, 2])
 })
 
-test('a window holds the top and the rows around the caller, none twice, in order', () => {
-  const rows = board('abcdefghij'.split('').map((userId) => joined(userId)))
-  const ids = (top: number, around: number, userId?: string) =>
-    windowOf(rows, { top, around, userId })
-      .map((row) => row.userId)
-      .join('')
-  assert.equal(ids(2, 1, 'f'), 'abefg')
-  assert.equal(ids(2, 1, 'c'), 'abcd')
-  assert.equal(ids(5, 1, 'b'), 'abcde')
-  assert.equal(ids(0, 2, 'j'), 'hij')
-  assert.equal(ids(3, 1, 'stranger'), 'abc')
-  assert.equal(ids(3, 1), 'abc')
+test('totals of any size are in order as numbers are', () => {
+  const total = fc.maxSafeNat()
+  const totals = fc.record({ score: total, penalty: total, lastMinute: total })
+  const rankOf = (given: Pick<ScoredRow, 'score' | 'penalty' | 'lastMinute'>) =>
+    rowText({ row: { userId: 'ann', cells: [], ...given }, name: '', school: '' }).rank
+  fc.assert(
+    fc.property(totals, totals, fc.subarray(['score', 'penalty', 'lastMinute'] as const), (a, b, equal) => {
+      for (const key of equal) b = { ...b, [key]: a[key] }
+      assert.equal(rankOf(a).length, rankOf(b).length)
+      assert.equal(Math.sign(byText(rankOf(a), rankOf(b))), Math.sign(b.score - a.score || a.penalty - b.penalty || a.lastMinute - b.lastMinute))
+    }),
+  )
 })
 
 // ---- properties -----------------------------------------------------------------------------------------------------
@@ -251,6 +258,27 @@ test('ranks follow the totals: better is before, equal is equal, and a rank is o
       const isBetter = (a: (typeof rows)[number], b: (typeof rows)[number]) =>
         a.score > b.score || (a.score === b.score && (a.penalty < b.penalty || (a.penalty === b.penalty && a.lastMinute < b.lastMinute)))
       for (const row of rows) assert.equal(row.rank, 1 + rows.filter((one) => isBetter(one, row)).length)
+    }),
+  )
+})
+test('firsts moved row by row are those of the whole board, once what was lost has been looked for', () => {
+  fc.assert(
+    fc.property(fc.array(world, { minLength: 2, maxLength: 4 }), anyRules, (worlds, of) => {
+      const rows = new Map<string, ScoredRow>()
+      let firsts = moveFirsts({}, []).firsts
+      for (const { facts } of worlds) {
+        for (const row of scoreAll(of, facts, undefined)) {
+          rows.set(row.userId, row)
+          const before = firsts
+          const moved = moveFirsts(before, [row])
+          const whole = moveFirsts({}, [...rows.values()]).firsts
+          const kept = Object.entries(moved.firsts).filter(([problemId]) => !moved.lost.includes(problemId))
+          firsts = { ...Object.fromEntries(kept), ...Object.fromEntries(Object.entries(whole).filter(([problemId]) => moved.lost.includes(problemId))) }
+          assert.deepEqual(firsts, whole)
+          const changed = Object.keys({ ...before, ...whole }).filter((problemId) => before[problemId]?.userId !== whole[problemId]?.userId)
+          assert.deepEqual(new Set(cellsMoved(before, whole).map((cell) => cell.problemId)), new Set(changed))
+        }
+      }
     }),
   )
 })

@@ -1,65 +1,62 @@
 import type { BoardCell, BoardRow } from '#contracts/leaderboard'
-import { type BoardRules, byTime } from './facts.ts'
+import type { BoardProblem } from './facts.ts'
+import type { Firsts } from './firsts.ts'
 import type { ScoredCell, ScoredRow } from './format.ts'
 
-export type Named = { readonly row: ScoredRow; readonly name: string; readonly school: string }
-
 /**
- * Rows that meet: ranks and firsts. Order: score, then penalty, then minute of the last acceptance; equals share a rank and the next ranks stay empty;
+ * How a row is ordered, kept and shown. Order: score, then penalty, then minute of the last acceptance; equals share a rank and the next ranks stay empty;
  * within a rank by name, then id. Names compare by code unit: the same everywhere, whatever the machine's language.
  */
-export function rank(rules: BoardRules, entries: Iterable<Named>): BoardRow[] {
-  const sorted = [...entries].sort(compare)
-  const firsts = firstsOf(sorted)
-  const rows: BoardRow[] = []
-  let place = 1
-  sorted.forEach((entry, at) => {
-    const above = sorted[at - 1]
-    if (above !== undefined && compareTotals(above.row, entry.row) !== 0) place = at + 1
-    rows.push(shown(rules, entry, place, firsts))
-  })
-  return rows
+export type Named = { readonly row: ScoredRow; readonly name: string; readonly school: string }
+
+/** What a ranked view keeps of a row (ports/ranked-view.ts). */
+export type RowText = { readonly rank: string; readonly tie: string; readonly body: string }
+type Body = readonly [name: string, school: string, score: number, penalty: number, lastMinute: number, cells: readonly CellBody[]]
+type CellBody = readonly [solved: 0 | 1, score: number, attempts: number, pending: number, minute: number | null]
+
+/** Short: a large board is kept a million times over. Which submission solved a cell is left out: it never leaves the service. */
+export function rowText({ row, name, school }: Named): RowText {
+  const cells = row.cells.map((cell): CellBody => [cell.solved ? 1 : 0, cell.score, cell.attempts, cell.pending, cell.minute ?? null])
+  const body: Body = [name, school, row.score, row.penalty, row.lastMinute, cells]
+  return { rank: rankText(row), tie: name, body: JSON.stringify(body) }
 }
 
-const compareTotals = (a: ScoredRow, b: ScoredRow): number => b.score - a.score || a.penalty - b.penalty || a.lastMinute - b.lastMinute
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const compare = (a: Named, b: Named): number => compareTotals(a.row, b.row) || compareText(a.name, b.name) || compareText(a.row.userId, b.row.userId)
+/** Whole numbers up to 2^53 in a width that fits all, so that texts are in order as the numbers are. */
+const width = Number.MAX_SAFE_INTEGER.toString(36).length
+const ascending = (n: number): string => n.toString(36).padStart(width, '0')
+const rankText = (row: ScoredRow): string => ascending(Number.MAX_SAFE_INTEGER - row.score) + ascending(row.penalty) + ascending(row.lastMinute)
 
-/** problemId → the submission that solved it before all others. */
-function firstsOf(entries: readonly Named[]): ReadonlyMap<string, string> {
-  const earliest = new Map<string, NonNullable<ScoredCell['solvedBy']>>()
-  for (const { row } of entries) {
-    for (const { problemId, solvedBy } of row.cells) {
-      if (solvedBy === undefined) continue
-      const known = earliest.get(problemId)
-      if (known === undefined || byTime(solvedBy, known) < 0) earliest.set(problemId, solvedBy)
-    }
+/** What a row is shown with: the board's problems, and who was first at each. */
+export type Around = { readonly problems: readonly Pick<BoardProblem, 'problemId' | 'label'>[]; readonly firsts: Readonly<Record<string, string>> }
+export const firstUsers = (firsts: Firsts): Record<string, string> =>
+  Object.fromEntries(Object.entries(firsts).map(([problemId, { userId }]) => [problemId, userId]))
+
+export function shownRow(around: Around, { place, id, body }: { readonly place: number; readonly id: string; readonly body: string }): BoardRow {
+  const [name, school, score, penalty, lastMinute, cells] = JSON.parse(body) as Body
+  const shown = cells.map(([solved, cellScore, attempts, pending, minute], at) =>
+    shownCell(around, id, at, {
+      problemId: around.problems[at]?.problemId ?? '',
+      solved: solved === 1,
+      score: cellScore,
+      attempts,
+      pending,
+      ...(minute === null ? {} : { minute }),
+    }),
+  )
+  return { rank: place, userId: id, name, school, score, penalty, lastMinute, cells: shown }
+}
+
+/** `at`: the problem's position. */
+export function shownCell({ problems, firsts }: Around, userId: string, at: number, cell: ScoredCell): BoardCell {
+  const { problemId, solved, score, attempts, pending, minute } = cell
+  return {
+    problemId,
+    label: problems[at]?.label ?? '',
+    solved,
+    score,
+    attempts,
+    pending,
+    ...(minute === undefined ? {} : { minute }),
+    ...(firsts[problemId] === userId ? { first: true } : {}),
   }
-  return new Map([...earliest].map(([problemId, solvedBy]) => [problemId, solvedBy.submissionId]))
-}
-
-function shown(rules: BoardRules, { row, name, school }: Named, place: number, firsts: ReadonlyMap<string, string>): BoardRow {
-  const { userId, score, penalty, lastMinute } = row
-  const cells = row.cells.map((cell, at): BoardCell => {
-    const isFirst = cell.solvedBy !== undefined && firsts.get(cell.problemId) === cell.solvedBy.submissionId
-    return {
-      problemId: cell.problemId,
-      label: rules.problems[at]?.label ?? '',
-      solved: cell.solved,
-      score: cell.score,
-      attempts: cell.attempts,
-      pending: cell.pending,
-      ...(cell.minute === undefined ? {} : { minute: cell.minute }),
-      ...(isFirst ? { first: true } : {}),
-    }
-  })
-  return { rank: place, userId, name, school, score, penalty, lastMinute, cells }
-}
-
-/** The first `top` rows, and `around` rows on each side of the caller's own: in order, none twice. */
-export function windowOf(rows: readonly BoardRow[], asked: { top: number; around: number; userId: string | undefined }): BoardRow[] {
-  const own = asked.around > 0 && asked.userId !== undefined ? rows.findIndex((row) => row.userId === asked.userId) : -1
-  if (own < 0) return rows.slice(0, asked.top)
-  const from = Math.max(0, own - asked.around)
-  return [...rows.slice(0, Math.min(asked.top, from)), ...rows.slice(from, Math.max(own + asked.around + 1, asked.top))]
 }

@@ -1,43 +1,49 @@
-import type { BoardCell, BoardRow, LeaderboardChanged, RowChange } from '#contracts/leaderboard'
+import type { LeaderboardChanged, RowChange } from '#contracts/leaderboard'
+import { type Around, type Named, rowText, shownCell } from './board.ts'
+import type { ScoredCell, ScoredRow } from './format.ts'
 
-/** What a push may weigh as JSON: the bus takes 7,000 bytes and the envelope of the socket comes on top. */
+/** What a push may weigh as JSON: a broadcast takes 7,000 bytes and the envelope of the socket comes on top. */
 const maxPushBytes = 6_000
+/** Rows in one push; more, and the client fetches. */
+export const maxPushRows = 200
 
-export type Shown = ReadonlyMap<string, BoardRow>
-export const shownOf = (rows: readonly BoardRow[]): Shown => new Map(rows.map((row) => [row.userId, row]))
-
-/** What differs between two states of a public board of the same problems. Ranks are left out: clients sort. */
-export function changesBetween(before: Shown, after: readonly BoardRow[]): RowChange[] {
-  return after.flatMap((row) => {
-    const known = before.get(row.userId)
-    if (known === row) return []
-    const cells = row.cells.filter((cell, at) => !isSameCell(known?.cells[at], cell))
-    if (known !== undefined && cells.length === 0 && hasSameTotals(known, row)) return []
-    const { rank: _, ...totals } = row
-    return [{ ...totals, cells }]
-  })
+/**
+ * The public revision at which each cell of a row changed last, now that the row has changed with `revision`. What only the service knows of a cell
+ * (which submission solved it) is no change.
+ */
+export function cellRevisionsOf(known: { readonly row: ScoredRow; readonly revisions: readonly number[] } | undefined, row: ScoredRow, revision: number) {
+  return row.cells.map((cell, at) => (isSameCell(known?.row.cells[at], cell) ? (known?.revisions[at] ?? revision) : revision))
 }
-
-const hasSameTotals = (a: BoardRow, b: BoardRow): boolean =>
-  a.score === b.score && a.penalty === b.penalty && a.lastMinute === b.lastMinute && a.name === b.name && a.school === b.school
-
-const isSameCell = (a: BoardCell | undefined, b: BoardCell): boolean =>
+const isSameCell = (a: ScoredCell | undefined, b: ScoredCell): boolean =>
   a !== undefined &&
   a.problemId === b.problemId &&
-  a.label === b.label &&
   a.solved === b.solved &&
   a.score === b.score &&
   a.attempts === b.attempts &&
   a.pending === b.pending &&
-  a.minute === b.minute &&
-  a.first === b.first
+  a.minute === b.minute
+
+/** A row that changed after the public revision `previous`; `revisions` as above. */
+export type ChangedRow = Named & { readonly revisions: readonly number[] }
+
+/** What of these rows changed since `previous`, in the order of the board. Ranks are left out: clients sort. */
+export function changesSince(previous: number, around: Around, rows: readonly ChangedRow[]): RowChange[] {
+  const inOrder = rows.map((changed) => ({ changed, text: rowText(changed) })).sort((a, b) => compareText(keyOf(a), keyOf(b)))
+  return inOrder.map(({ changed: { row, name, school, revisions } }) => {
+    const { userId, score, penalty, lastMinute } = row
+    const cells = row.cells.flatMap((cell, at) => ((revisions[at] ?? 0) > previous ? [shownCell(around, userId, at, cell)] : []))
+    return { userId, name, school, score, penalty, lastMinute, cells }
+  })
+}
+const keyOf = ({ text, changed }: { text: { rank: string; tie: string }; changed: ChangedRow }) => `${text.rank}${text.tie}\0${changed.row.userId}`
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 type Step = { readonly contestId: string; readonly previous: number; readonly revision: number }
 
 /** The message for one step of the public board; `changes` undefined or too many: the client fetches. */
 export function pushOf(step: Step, changes: readonly RowChange[] | undefined): LeaderboardChanged {
   const refetch: LeaderboardChanged = { ...step, cells: [], refetch: true }
-  if (changes === undefined || changes.length > 200) return refetch
+  if (changes === undefined || changes.length > maxPushRows) return refetch
   const push: LeaderboardChanged = { ...step, cells: [...changes], refetch: false }
   return utf8Length(JSON.stringify(push)) > maxPushBytes ? refetch : push
 }

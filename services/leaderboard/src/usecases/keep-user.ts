@@ -10,9 +10,9 @@ export async function keepUser({ boards }: { boards: Boards }, tx: Tx, user: Use
   for (const contestId of await store.listContestsOf(tx, user.userId)) {
     const contest = await store.lockContest(tx, contestId)
     const isShown = contest.phase !== 'scheduled'
-    const version = contest.version + 1
-    await store.touchRow(tx, contestId, user.userId, version)
-    await store.saveRevisions(tx, { ...contest, version, publicRevision: contest.publicRevision + (isShown ? 1 : 0) })
+    const after = { ...contest, version: contest.version + 1, publicRevision: contest.publicRevision + (isShown ? 1 : 0) }
+    await store.touchRow(tx, user.userId, after)
+    await store.saveRevisions(tx, after, { withFirsts: false })
     tx.afterCommit(() => boards.touch(contestId, isShown))
   }
 }
