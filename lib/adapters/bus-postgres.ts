@@ -7,7 +7,7 @@
  * for the disk: losing one in a power cut means a redelivery, which at-least-once allows).
  */
 import type { Bus, DeadLetter, Envelope } from '#ports/bus'
-import type { Db } from '#ports/db'
+import { type Db, LongTexts } from '#ports/db'
 import type { Log } from '#ports/log'
 import { broadcastJson, jsonOf, openHearers } from './bus-broadcasts.ts'
 import { defaultMaxAttempts } from './bus-consuming.ts'
@@ -99,7 +99,7 @@ async function publish(db: Db, envelopes: readonly Envelope[]): Promise<void> {
     envelopes.map(({ id }) => id),
     envelopes.map(({ topic }) => topic),
     envelopes.map(({ occurredAt }) => occurredAt),
-    envelopes.map(({ payload }) => jsonOf(payload)),
+    new LongTexts(envelopes.map(({ payload }) => jsonOf(payload))),
     envelopes.map(({ traceparent }) => traceparent ?? null),
   ])
 }

@@ -12,10 +12,11 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
-import { type Db, DbError, type QueryResult, type Row, type Tx } from '#ports/db'
+import { type Db, DbError, LongTexts, type QueryResult, type Row, type Tx } from '#ports/db'
 import type { Log } from '#ports/log'
 import { inTransactionScope, refuseInTransaction } from '#ports/transaction-scope'
 import { asDbError, isStalePlan } from './db-postgres-errors.ts'
+import { binaryTextArray } from './db-postgres-texts.ts'
 
 const transactionTries = 6
 const connectPatienceMs = 5_000
@@ -197,7 +198,7 @@ function preparedName(sql: string): string | undefined {
 async function run<R extends object = Row>(client: pg.PoolClient, sql: string, params?: readonly unknown[]): Promise<QueryResult<R>> {
   const name = params === undefined || params.length === 0 ? undefined : preparedName(sql)
   const config: pg.QueryConfig = { text: sql }
-  if (params !== undefined) config.values = [...params]
+  if (params !== undefined) config.values = params.map((param) => (param instanceof LongTexts ? binaryTextArray(param) : param))
   if (name !== undefined) config.name = name
   const result = await runRaw<R>(client, config)
   return { rows: result.rows, rowCount: result.rowCount ?? 0 }

@@ -4,7 +4,7 @@ import { type Instant, toIso } from '#kernel/time'
 import { ms } from '#kernel/units'
 import type { Bus, Envelope } from '#ports/bus'
 import type { Clock, Ids } from '#ports/clock'
-import type { Db, Tx } from '#ports/db'
+import { type Db, LongTexts, type Tx } from '#ports/db'
 import type { Log } from './log.ts'
 import { outOfScope, scope } from './scope.ts'
 
@@ -111,12 +111,12 @@ export function openOutbox(parts: Parts): Outbox {
       return traceparent === undefined ? envelope : { ...envelope, traceparent }
     })
     await tx.query(
-      `insert into outbox (id, topic, payload, occurred_at, traceparent) select u.id, u.topic, u.payload, $4, u.traceparent
-       from unnest($1::uuid[], $2::text[], $3::jsonb[], $5::text[]) u (id, topic, payload, traceparent)`,
+      `insert into outbox (id, topic, payload, occurred_at, traceparent) select u.id, u.topic, u.payload::jsonb, $4, u.traceparent
+       from unnest($1::uuid[], $2::text[], $3::text[], $5::text[]) u (id, topic, payload, traceparent)`,
       [
         envelopes.map((e) => e.id),
         envelopes.map((e) => e.topic),
-        envelopes.map((e) => JSON.stringify(e.payload)),
+        new LongTexts(envelopes.map((e) => JSON.stringify(e.payload))),
         occurredAt,
         envelopes.map((e) => e.traceparent ?? null),
       ],

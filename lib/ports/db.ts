@@ -3,6 +3,14 @@ import type { Ms } from '#kernel/units'
 export type Row = Record<string, unknown>
 export type QueryResult<R> = { readonly rows: R[]; readonly rowCount: number }
 
+/** For a `text[]` parameter whose texts are long (programs, payloads): it travels as it is, instead of being escaped and read letter by letter. */
+export class LongTexts {
+  readonly values: readonly (string | null)[]
+  constructor(values: readonly (string | null)[]) {
+    this.values = values
+  }
+}
+
 /** What runs SQL: the pool (one statement, own transaction) or a transaction. Parameters are `$1`, `$2` …; bigint and numeric columns arrive
  * as strings, timestamptz as Date, date as text ('2026-03-01'), json and jsonb parsed; a value for a jsonb parameter is given as JSON text. */
 export interface Queryable {

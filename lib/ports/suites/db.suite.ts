@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
-import { type Db, DbError, type DbServer, type Migration } from '#ports/db'
+import { type Db, DbError, type DbServer, LongTexts, type Migration } from '#ports/db'
 import { isInTransaction } from '#ports/transaction-scope'
 import { eventually } from '#testkit/eventually'
 
@@ -32,6 +32,16 @@ export const dbSuite = (name: string, start: () => Promise<DbSubject>) =>
         `select 9007199254740993::bigint as big, '2026-03-01T08:00:00Z'::timestamptz as at, '2026-03-01'::date as day, '{"a":[1]}'::jsonb as doc`,
       )
       assert.deepEqual(rows, [{ big: '9007199254740993', at: new Date('2026-03-01T08:00:00Z'), day: '2026-03-01', doc: { a: [1] } }])
+    })
+
+    it('long texts arrive as they were given, whatever they hold, nulls among them', async () => {
+      const texts = ['', null, 'NULL', '{"a,b"}', 'back\\slash "and" quote\n', 'é 漢 😀', 'x'.repeat(100_000)]
+      const { rows } = await db.query<{ t: string | null }>('select t from unnest($1::text[]) with ordinality as u (t, n) order by n', [new LongTexts(texts)])
+      assert.deepEqual(
+        rows.map((row) => row.t),
+        texts,
+      )
+      assert.equal((await db.query('select unnest($1::text[])', [new LongTexts([])])).rowCount, 0)
     })
 
     it('a transaction that rejects leaves nothing behind and runs no afterCommit', async () => {

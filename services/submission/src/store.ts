@@ -1,7 +1,7 @@
 import type { ContestSnapshot, ProblemSnapshot, Registration } from '#contracts/contest'
 import type { Submit } from '#contracts/submission'
 import { type Instant, instantOf, toDate } from '#kernel/time'
-import type { Queryable, Tx } from '#ports/db'
+import { LongTexts, type Queryable, type Tx } from '#ports/db'
 import type { Judged, JudgementRow, SubmissionRow } from './domain/rows.ts'
 import type { Accepted, ContestFacts, ProblemFacts, RegistrationFacts, SubmitFacts } from './domain/submit.ts'
 import type { ContestView } from './domain/view.ts'
@@ -170,7 +170,7 @@ export async function insertSubmissions(tx: Tx, rows: readonly NewRow[]): Promis
       column((r) => r.accepted.kind),
       column((r) => r.accepted.label),
       column((r) => ('source' in r.draft ? r.draft.language : null)),
-      column((r) => ('source' in r.draft ? r.draft.source : null)),
+      new LongTexts(column((r) => ('source' in r.draft ? r.draft.source : null))),
       column((r) => ('answer' in r.draft ? JSON.stringify(r.draft.answer) : null)),
       column((r) => r.accepted.lane),
       column((r) => r.accepted.stopAtFirstFailure),

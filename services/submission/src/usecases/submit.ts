@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ApiFailure } from '#contracts/errors'
 import { laneTopic, type Submit, submissionAccepted } from '#contracts/submission'
 import { fail, ok, type Result } from '#kernel/result'
@@ -141,7 +141,5 @@ function digestOf(draft: Submit): Uint8Array {
       : 'choices' in draft.answer
         ? ['choices', ...draft.answer.choices]
         : ['value', draft.answer.value, draft.answer.unit ?? null]
-  return createHash('sha256')
-    .update(JSON.stringify([draft.contestId ?? null, draft.problemId, content]))
-    .digest()
+  return hash('sha256', JSON.stringify([draft.contestId ?? null, draft.problemId, content]), 'buffer')
 }
