@@ -8,7 +8,7 @@
  *   accepts per second: durable, 32 connections, 2 KB sources, the worker stopped meanwhile (as the baseline's is)
  *   leaderboard reads per second: 32 connections, a board of 100 rows, and of one
  *
- * Needs wrk (`apt-get install wrk`). Prints one line of JSON; noisy machines: compare with the baseline in one run and quote ratios.
+ * ARENA_SANDBOX (native, docker) chooses the sandbox. Needs wrk (`apt-get install wrk`). Prints one line of JSON; noisy machines: compare with the baseline in one run and quote ratios.
  */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -39,7 +39,7 @@ const users = 6
 const percentile = (values: number[], p: number) =>
   Math.round(values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * p))] ?? Number.NaN)
 
-const arena = await startArena()
+const arena = await startArena({ env: { ARENA_SANDBOX: process.env.ARENA_SANDBOX ?? 'native' } })
 const bare = openBare()
 const folder = mkdtempSync(join(tmpdir(), 'arena-bench-'))
 try {

@@ -41,18 +41,25 @@ export function openBare(): {
   }
 }
 
+/** `plainly`: a C++ program compiled by `g++ -O2` and no more, as by hand: no headers ahead, the compiler's own linker, libraries as it likes. */
+export type BareSubmission = {
+  readonly languageId: string
+  readonly source: string
+  readonly inputs: readonly string[]
+  readonly rounds: number
+  readonly plainly?: boolean
+}
+const plainCompile = ['/usr/bin/g++', '-std=gnu++17', '-O2', '-o', 'main', '{source}']
+
 /** A submission as bare as can be: compiled when its language compiles, with the same flags and headers, then one run for each input. Milliseconds of each. */
-export function bareSubmission(
-  bare: ReturnType<typeof openBare>,
-  { languageId, source, inputs, rounds }: { languageId: string; source: string; inputs: readonly string[]; rounds: number },
-) {
+export function bareSubmission(bare: ReturnType<typeof openBare>, { languageId, source, inputs, rounds, plainly = false }: BareSubmission) {
   const language = languageById(languageId)
   if (language === undefined) throw new Error(`no language ${languageId}`)
   const cwd = join(bare.folder, languageId)
   mkdirSync(cwd, { recursive: true })
   writeFileSync(join(cwd, language.sourceFile), source)
   const fill = (argv: readonly string[]) => argv.map((each) => each.replace('{source}', language.sourceFile).replace(preparedFolder, prepared))
-  const compile = language.onlyChecks ? undefined : language.compile
+  const compile = language.onlyChecks ? undefined : plainly ? plainCompile : language.compile
   const parts = [
     ...(compile === undefined ? [] : [bare.run(fill(compile), Math.max(5, Math.ceil(rounds / 3)), { cwd })]),
     ...inputs.map((input) => bare.run(fill(language.run), rounds, { cwd, input })),

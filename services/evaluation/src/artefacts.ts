@@ -33,7 +33,7 @@ export type Artefacts = {
   settled(): Promise<void>
 }
 
-/** What compiling made: its size, and what it took. */
+/** What compiling made: its size, and the CPU it took. */
 export type Made = { readonly bytes: number; readonly compileMs: number }
 
 type Entry = { readonly bytes: number }

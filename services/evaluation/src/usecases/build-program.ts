@@ -70,7 +70,7 @@ export async function buildProgram(work: BuildWork): Promise<Build> {
   const compiled = await compile(work, argv)
   if (compiled.failed) return { ...compiled, toolchain }
   // Before anything else runs in the box: what is kept is the compiler's work alone.
-  if (artefacts !== undefined) await keepArtefacts({ artefacts, key, box, sourceName: named.fileName, compileMs: compiled.wallMs })
+  if (artefacts !== undefined) await keepArtefacts({ artefacts, key, box, sourceName: named.fileName, compileMs: compiled.cpuMs })
   return { ...program, cached: false, checkAfter: nothingToCheck }
 }
 
@@ -87,12 +87,12 @@ function nameSource(language: LanguageSpec, source: string): Named | { readonly 
   return language.naming === 'java' ? readJavaSource(source) : { fileName: language.sourceFile, source, entryClass: '' }
 }
 
-type Compiled = { readonly failed: true; readonly log: string } | { readonly failed: false; readonly wallMs: number }
+type Compiled = { readonly failed: true; readonly log: string } | { readonly failed: false; readonly cpuMs: number }
 async function compile({ box, language, signal }: BuildWork, argv: readonly string[]): Promise<Compiled> {
   const limits = compileLimitsOf(language)
   const result = await box.run({ argv, limits, keepFiles: true, signal })
   const said = classify(result)
-  if (said === 'checkable') return { failed: false, wallMs: result.wall }
+  if (said === 'checkable') return { failed: false, cpuMs: result.cpu }
   if ('judgeFault' in said) throw new JudgeFault(said.judgeFault)
   const log = printable(result.stderr.length > 0 ? result.stderr : result.stdout)
     .slice(0, limits.stderr)
