@@ -30,10 +30,10 @@ export type ArenaOptions = {
 export type Ended = { readonly code: number | null; readonly signal: NodeJS.Signals | null }
 
 const main = join(import.meta.dirname, '..', '..', 'apps', 'arena', 'src', 'main.ts')
-const guardFile = join(import.meta.dirname, 'arena-guard.ts')
+export const guardFile = join(import.meta.dirname, 'arena-guard.ts')
 const cli = join(import.meta.dirname, '..', '..', 'apps', 'arena', 'src', 'cli.ts')
 /** PATH and HOME of this process, without whatever steers an arena or a test run here. */
-const plainEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(ARENA_|NODE_TEST|NODE_OPTIONS|TEST_)/.test(key)))
+export const plainEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(ARENA_|NODE_TEST|NODE_OPTIONS|TEST_)/.test(key)))
 
 /** Programs are judged natively unless a test asks for Docker, so that a test means the same on a machine with an engine and on one without. */
 const testedSandbox = { ARENA_SANDBOX: 'native' }
@@ -57,6 +57,16 @@ export function spawnArena(args: readonly string[], { env = {}, wrap = [] }: { e
     child.once('error', reject)
   })
   return { child, said, ended }
+}
+
+/** The operator's tool, run to its end. */
+export function spawnCli(args: readonly string[], env: Readonly<Record<string, string>>): { code: number | null; out: string; err: string } {
+  const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+    env: { ...plainEnvironment(), ...env },
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
+  return { code: done.status, out: done.stdout, err: done.stderr }
 }
 
 export async function startArena(options: ArenaOptions = {}) {
@@ -134,6 +144,8 @@ export async function startArena(options: ArenaOptions = {}) {
     get port() {
       return Number(new URL(url).port)
     },
+    /** Of each process, by its part. */
+    pids: (): Readonly<Record<string, number | undefined>> => ({ services: servicesPid(), worker: workerPid(), database: databasePid() }),
     dataDir,
     adminPassword,
     workerPid,
@@ -185,14 +197,7 @@ export async function startArena(options: ArenaOptions = {}) {
     /** The processes of this arena, of all its starts, that still run. */
     seenProcesses: () => [...pids].filter((pid) => isRunning(pid) && belongsTo(pid)).map((pid) => ({ pid, parent: parentOf(pid), command: commandOf(pid) })),
     /** The operator's tool on this arena's folder. */
-    cli(...args: readonly string[]): { code: number | null; out: string; err: string } {
-      const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
-        env: { ...plainEnvironment(), ARENA_DATA_DIR: dataDir },
-        encoding: 'utf8',
-        timeout: 60_000,
-      })
-      return { code: done.status, out: done.stdout, err: done.stderr }
-    },
+    cli: (...args: readonly string[]) => spawnCli(args, { ARENA_DATA_DIR: dataDir }),
     /** SQL as the owner of the running arena's database, e.g. `select … from submission.submissions`. */
     async sql<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
       const { dbUrl } = JSON.parse(readFileSync(join(dataDir, 'running.json'), 'utf8')) as { dbUrl: string }
