@@ -52,7 +52,13 @@ function StateBadge({ state }: { readonly state: Readiness['status'] }) {
   )
 }
 
+/** In the order they are told in; what a newer service tells besides is not shown. */
+const figureNames = ['connections', 'busy', 'waiting', 'unpublished', 'unjudged', 'oldestSeconds', 'oldestUnjudgedSeconds', 'open'] as const
+
 function Service({ name, readiness }: { readonly name: string; readonly readiness: Readiness }) {
+  const { t } = useTranslation()
+  const told = (figures: Readonly<Record<string, number>>) =>
+    figureNames.flatMap((each) => (figures[each] === undefined ? [] : [t(`admin.figure.${each}`, { value: figures[each] })])).join(' · ')
   return (
     <li className="card">
       <div className="row row-between">
@@ -60,11 +66,12 @@ function Service({ name, readiness }: { readonly name: string; readonly readines
         <StateBadge state={readiness.status} />
       </div>
       <ul className="plain-list small" style={{ marginTop: '0.6rem' }}>
-        {Object.entries(readiness.checks).map(([check, { ok, detail }]) => (
+        {Object.entries(readiness.checks).map(([check, { ok, detail, figures }]) => (
           <li key={check} className="row" style={{ gap: '0.4rem' }}>
             <Icon name={ok ? 'check' : 'cross'} size={14} />
             <span>{check}</span>
             {detail && <span className="muted">{detail}</span>}
+            {figures && <span className="muted">{told(figures)}</span>}
           </li>
         ))}
       </ul>
@@ -84,6 +91,7 @@ function Workers({ workers }: { readonly workers: Status['workers'] }) {
             <StateBadge state={worker.sandbox ? 'ok' : 'degraded'} />
             <code>{worker.workerId.slice(-12)}</code>
             <span>{worker.sandbox ?? worker.reason}</span>
+            {worker.slots !== undefined && <span>{t('admin.slots', { atWork: worker.atWork ?? 0, slots: worker.slots })}</span>}
             <span className="muted">{t('admin.heard', { when: formatMoment(worker.heardAt, i18n.language, clock.now()) })}</span>
           </div>
           <p className="muted">
