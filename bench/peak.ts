@@ -29,7 +29,7 @@ const standardPlan: Plan = {
     boardReadsPerSecond: 9_600,
     readsPerSecond: 2_000,
     loginsPerSecond: 60,
-    socketsPerSecond: 1_000,
+    socketsPerSecond: 2_900,
     framesPerSecond: 40_000,
     socketsEach: 20_000,
     verdictsPerSecond: 1_000,

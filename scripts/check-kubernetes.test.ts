@@ -70,7 +70,7 @@ describe('manifests for Kubernetes', { skip }, () => {
         .map(({ from }) => from)
         .sort()
     assert.deepEqual(who('postgres'), ['contest', 'leaderboard', 'migrate', 'notifications', 'submission', 'user'])
-    assert.deepEqual(who('redis'), ['leaderboard', 'notifications', 'user'])
+    assert.deepEqual(who('redis'), ['leaderboard', 'notifications', 'submission', 'user'])
     assert.deepEqual(
       found.filter(({ from }) => ['postgres', 'redis', 'rabbitmq'].includes(from)),
       [],
