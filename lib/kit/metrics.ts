@@ -49,7 +49,7 @@ export const metricTable = {
 type Table = typeof metricTable
 export type MetricName = keyof Table
 type NameOf<T extends Spec['type']> = { [N in MetricName]: Table[N]['type'] extends T ? N : never }[MetricName]
-export type Labels<N extends MetricName> = { readonly [L in Table[N]['labels'][number]]: string }
+export type Labels<N extends MetricName> = { readonly [L in Table[N]['labels'][number]]: L extends 'stage' ? Stage : string }
 export type Reading<N extends MetricName> = { readonly labels: Labels<N>; readonly value: number }
 export type Readings = { readonly [N in NameOf<'gauge'>]?: readonly Reading<N>[] }
 

@@ -1,3 +1,4 @@
+import { parseIso } from '#kernel/time'
 import type { Bus, ConsumeOptions, Consumer, Delivery, Envelope } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Metrics } from './metrics.ts'
@@ -13,20 +14,24 @@ export function observedBus(bus: Bus, watch: { readonly metrics: Metrics; readon
   /** By queue: a delivery does not say where it lay. */
   const topics = new Map<string, Set<string>>()
   const queueOf = (queues: readonly string[], topic: string) => queues.find((queue) => topics.get(queue)?.has(topic)) ?? queues[0] ?? 'none'
-  const since = (envelope: Envelope) => clock.now() - Date.parse(envelope.occurredAt)
+  /** Never less than nothing: clocks of two machines differ. A time that is none (another program published it) is now: it must fail the handler, not us. */
+  const since = ({ occurredAt }: Envelope) => Math.max(0, clock.now() - (parseIso(occurredAt) ?? clock.now()))
 
   const handled = async (options: ConsumeOptions, delivery: Delivery): Promise<void> => {
     const { envelope, attempt } = delivery
     const queue = queueOf(options.queues, envelope.topic)
     const waitedMs = since(envelope)
-    if (attempt === 1) metrics.observe('arena_queue_wait_seconds', { queue }, waitedMs)
-    else metrics.add('arena_redeliveries_total', { queue })
     const attributes = { 'messaging.destination.name': queue, 'messaging.message.id': envelope.id, 'arena.topic': envelope.topic, 'arena.attempt': attempt }
+    const waited = () => {
+      if (attempt > 1) return metrics.add('arena_redeliveries_total', { queue })
+      metrics.observe('arena_queue_wait_seconds', { queue }, waitedMs)
+      tracing.past(`wait in ${queue}`, { startedAt: clock.now() - waitedMs, attributes })
+    }
     const startedAt = performance.now()
     let end = 'failed'
     try {
       await inScope({ requestId: undefined, traceparent: envelope.traceparent, submissionId: submissionIdIn(envelope.payload) }, () => {
-        tracing.past(`wait in ${queue}`, { startedAt: clock.now() - Math.max(0, waitedMs), attributes })
+        waited()
         return tracing.span(`handle ${queue}`, { kind: 'consumer', attributes }, () => options.handle(delivery))
       })
       end = 'done'
@@ -44,10 +49,11 @@ export function observedBus(bus: Bus, watch: { readonly metrics: Metrics; readon
       const traced = withTrace(envelopes)
       await bus.publish(traced)
       for (const envelope of traced) {
-        metrics.observe('arena_stage_seconds', { stage: 'outbox' }, since(envelope))
+        const tookMs = since(envelope)
+        metrics.observe('arena_stage_seconds', { stage: 'outbox' }, tookMs)
         if (envelope.traceparent === undefined) continue
         const attributes = { 'messaging.message.id': envelope.id, 'arena.topic': envelope.topic }
-        tracing.past('outbox', { kind: 'producer', parent: envelope.traceparent, startedAt: Date.parse(envelope.occurredAt), attributes })
+        tracing.past('outbox', { kind: 'producer', parent: envelope.traceparent, startedAt: clock.now() - tookMs, attributes })
       }
     },
     async consume(options) {

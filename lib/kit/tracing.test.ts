@@ -165,6 +165,9 @@ describe('the watched bus', () => {
       if (tries === 1) throw new Error('not yet')
     }
     const consumer = await bus.consume({ queues: ['first', 'second'], handle })
+    await bus.publish([envelope({ id: 'e0', topic: 'other.v1', occurredAt: 'some day' })])
+    await eventually(() => assert.equal(tries, 2))
+    tries = 0
     await bus.publish([envelope({ occurredAt: new Date(Date.now() - 90_000).toISOString() })])
     await eventually(async () => {
       const told = await metrics.scrape()
@@ -172,6 +175,7 @@ describe('the watched bus', () => {
         'arena_handling_seconds_count{queue="second",end="done"} 1',
         'arena_handling_seconds_count{queue="second",end="failed"} 1',
         'arena_redeliveries_total{queue="second"} 1',
+        'arena_handling_seconds_count{queue="first",end="done"} 1',
         'arena_queue_wait_seconds_count{queue="second"} 1',
         'arena_queue_wait_seconds_bucket{le="60",queue="second"} 0',
       ])

@@ -1,6 +1,6 @@
 import type { EvaluationOutcome } from '#contracts/evaluation'
 import type { EvaluationJob } from '#contracts/submission'
-import type { Metrics } from '#kit/metrics'
+import type { Metrics, Stage } from '#kit/metrics'
 import type { Tracing } from '#kit/tracing'
 import type { Clock } from '#ports/clock'
 import type { Box, Sandbox } from '#ports/sandbox'
@@ -48,6 +48,9 @@ export function observeOutcome({ metrics }: Pick<Watch, 'metrics'>, { lane }: Pi
   metrics.add('arena_judgings_total', { lane, end: outcome.type === 'fault' ? `fault of ${outcome.whose}` : 'judged' })
   if (outcome.type === 'fault') return
   const { fetchMs, compileMs, runMs, checkMs } = outcome.stages
-  const parts = { fetch: fetchMs, compile: compileMs, tests: runMs, compare: checkMs }
-  for (const [stage, ms] of Object.entries(parts)) metrics.observe('arena_stage_seconds', { stage }, ms)
+  const observe = (stage: Stage, ms: number) => metrics.observe('arena_stage_seconds', { stage }, ms)
+  observe('fetch', fetchMs)
+  observe('compile', compileMs)
+  observe('tests', runMs)
+  observe('compare', checkMs)
 }
