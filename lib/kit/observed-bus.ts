@@ -14,7 +14,7 @@ export function observedBus(bus: Bus, watch: { readonly metrics: Metrics; readon
   /** By queue: a delivery does not say where it lay. */
   const topics = new Map<string, Set<string>>()
   const queueOf = (queues: readonly string[], topic: string) => queues.find((queue) => topics.get(queue)?.has(topic)) ?? queues[0] ?? 'none'
-  /** Never less than nothing: clocks of two machines differ. A time that is none (another program published it) is now: it must fail the handler, not us. */
+  /** Milliseconds, never less than nothing: clocks of two machines differ. A time that is none (another program published it) counts as now. */
   const since = ({ occurredAt }: Envelope) => Math.max(0, clock.now() - (parseIso(occurredAt) ?? clock.now()))
 
   const handled = async (options: ConsumeOptions, delivery: Delivery): Promise<void> => {
