@@ -7,7 +7,8 @@ const channelOf = (topic: string) => `arena:fanout:${topic}`
 /** Redis's own publish and subscribe: a message costs each listening process one copy, and Redis keeps none. */
 export function openRedisFanout(redis: RedisConnection, { log = silentLog }: { readonly log?: Log } = {}): Fanout {
   const byTopic = new Map<string, Set<FanoutListener>>()
-  redis.onReturn(() => {
+  redis.onReturn((isNewLine) => {
+    if (!isNewLine) return
     for (const listeners of byTopic.values()) for (const { missed } of listeners) missed?.()
   })
   const hearAll = (topic: string, text: string) => {
@@ -19,7 +20,7 @@ export function openRedisFanout(redis: RedisConnection, { log = silentLog }: { r
     async broadcast(topic, payload) {
       const text = JSON.stringify(payload)
       if (Buffer.byteLength(text) > maxBroadcastBytes) throw new Error(`a broadcast is at most ${maxBroadcastBytes} bytes of JSON: ${topic}`)
-      await redis.run((client) => client.publish(channelOf(topic), text))
+      await redis.publish(channelOf(topic), text)
     },
     async listen(topic, given) {
       const listener = { ...given } // the same one twice is two

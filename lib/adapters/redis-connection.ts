@@ -15,8 +15,10 @@ export type RedisConnection = {
   run<T>(ask: (client: RedisClient) => Promise<T>, patience?: Ms): Promise<T>
   /** @throws RedisAway */
   runScript(script: Script, given: ScriptInput, patience?: Ms): Promise<unknown>
-  /** Called whenever calls get through again after a time in which they, or messages, may have been lost; not for the first connection. */
-  onReturn(tell: () => void): void
+  /** Called whenever calls get through again after a time in which they did not; not for the first connection. `isNewLine`: messages may have been lost. */
+  onReturn(tell: (isNewLine: boolean) => void): void
+  /** Also while calls are not made because Redis was slow: the line, if there is one, carries it. @throws RedisAway */
+  publish(channel: string, message: string): Promise<void>
   /** One listener a channel, for the life of this object, whatever becomes of the line. Resolves when Redis has confirmed it, or when that has to wait until Redis is back. */
   subscribe(channel: string, hear: (message: string) => void): Promise<void>
   unsubscribe(channel: string): Promise<void>
@@ -72,6 +74,15 @@ export async function openRedis(url: string, { log = silentLog, patience = defau
     run,
     runScript: (wanted, given, limit) => run((client) => evaluate(client, wanted, given), limit),
     onReturn: (tell) => void line.returns.add(tell),
+    async publish(channel, message) {
+      try {
+        await within(line.client.publish(channel, message), deadAfter)
+      } catch (cause) {
+        if (isReply(cause)) throw cause
+        line.doubt(cause)
+        throw new RedisAway('Redis did not take a message', { cause })
+      }
+    },
     async subscribe(channel, hear) {
       const known = line.channels.get(channel)
       line.channels.set(channel, known ?? hear)
@@ -90,6 +101,7 @@ export async function openRedis(url: string, { log = silentLog, patience = defau
 function openLine(url: string, log: Log) {
   const { promise: connected, resolve: first } = Promise.withResolvers<void>()
   let wasThere = false
+  let isNewLine = false
   let isClosed = false
   let probing: Promise<void> | undefined
 
@@ -102,8 +114,9 @@ function openLine(url: string, log: Log) {
     line.isLost = false
     if (wasThere) {
       log.info({}, 'Redis answers again')
-      for (const tell of line.returns) tell()
+      for (const tell of line.returns) tell(isNewLine)
     }
+    isNewLine = false
     wasThere = true
     first()
   }
@@ -116,6 +129,7 @@ function openLine(url: string, log: Log) {
       lost(cause)
     })
     made.on('ready', () => {
+      isNewLine = true
       // the probe goes down the same line after them: once it is answered, the channels are open
       for (const [channel, hear] of line.channels) made.subscribe(channel, hear).catch(lost)
       if (made === line.client) void probe()
@@ -148,7 +162,7 @@ function openLine(url: string, log: Log) {
     connected,
     /** Calls would not get through, as far as is known. */
     isLost: true,
-    returns: new Set<() => void>(),
+    returns: new Set<(isNewLine: boolean) => void>(),
     channels: new Map<string, (message: string) => void>(),
     /** A call was not answered in time. */
     doubt,

@@ -12,20 +12,25 @@ import { isOver } from './domain/sessions.ts'
 import type { Hub } from './sockets/hub.ts'
 import * as store from './store.ts'
 
-type Deps = Pick<ServiceDeps, 'bus' | 'fanout' | 'clock' | 'db' | 'log' | 'metrics' | 'tracing'> & { readonly hub: Hub }
+type Deps = Pick<ServiceDeps, 'bus' | 'fanout' | 'clock' | 'db' | 'log' | 'metrics' | 'tracing'> & { readonly hub: Hub; readonly comeAgain: () => void }
 
 /** What comes by broadcast goes to the sockets that this replica holds. @returns stops listening. */
 export async function listenForSockets(deps: Deps): Promise<() => Promise<void>> {
-  const { db, bus, fanout, log, hub } = deps
-  const listenTo = <S extends TSchema>(spec: EventSpec<S>, hear: (payload: Static<S>) => Promise<void> | void) =>
-    fanout.listen(spec.topic, { hear: hearing(log, spec, hear) })
+  const { db, bus, fanout, log, hub, comeAgain } = deps
+  const listenTo = <S extends TSchema>(spec: EventSpec<S>, hear: (payload: Static<S>) => Promise<void> | void, missed?: () => void) =>
+    fanout.listen(spec.topic, { hear: hearing(log, spec, hear), ...(missed && { missed }) })
   const tellsResults = openFeedback(db)
   const listeners = await Promise.all([
-    listenTo(posted, ({ userId, traceparent, ...kept }) => {
-      if (!hub.isHere(userId)) return
-      hub.deliver(userId, kept)
-      tellPush(deps, kept.at, traceparent)
-    }),
+    listenTo(
+      posted,
+      ({ userId, traceparent, ...kept }) => {
+        if (!hub.isHere(userId)) return
+        hub.deliver(userId, kept)
+        tellPush(deps, kept.at, traceparent)
+      },
+      // whatever else was missed: a socket that comes again has its session looked at, resumes its inbox and reads its boards
+      comeAgain,
+    ),
     listenTo(batchPosted, async ({ batchId }) => {
       const here = hub.usersHere()
       if (here.length === 0) return

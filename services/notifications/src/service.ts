@@ -32,7 +32,7 @@ export const notificationsService = defineService({
       ],
       upgrade: face.upgrade,
       async start() {
-        stopListening = await listenForSockets({ bus, fanout, clock, db, log, metrics, tracing, hub: face.hub })
+        stopListening = await listenForSockets({ bus, fanout, clock, db, log, metrics, tracing, hub: face.hub, comeAgain: face.comeAgain })
         face.start()
       },
       checks: async () => ({ sockets: { ok: true, figures: { open: face.hub.size } } }),

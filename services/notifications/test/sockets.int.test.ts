@@ -385,3 +385,26 @@ test('ping is answered with the server’s clock', async () => {
   assert.equal((await tab.heard('pong')).serverNow, new Date(it.clock.now()).toISOString())
   it.clock.advance(ms(1))
 })
+
+test('where broadcasts may have been missed, sockets are told to come again, each in its own time', async () => {
+  const lost: (() => void)[] = []
+  const fanout = {
+    broadcast: async () => undefined,
+    async listen(_topic: string, { missed }: { missed?: () => void }) {
+      if (missed) lost.push(missed)
+      return { stop: async () => undefined }
+    },
+  }
+  const arena = await openArena({ fanout })
+  try {
+    const tabs = [await arena.enter(v7()), await arena.enter(v7())]
+    for (const tell of lost) tell()
+    for (const tab of tabs) {
+      const { code, reason } = await tab.closed
+      assert.equal(code, 1013)
+      assert.match(reason, /^retry \d+$/)
+    }
+  } finally {
+    await arena.stop()
+  }
+})

@@ -38,16 +38,21 @@ export function openFace(deps: Deps) {
     if (isStopping || !hub.hasRoom(address)) return refuse(socket, '503 Service Unavailable')
     server.handleUpgrade(request, socket, head, (ws) => openConnection({ ws, stream: socket }, deps, (connection) => hub.join(connection, address)))
   }
+  /** Each after a delay of its own. */
+  const comeAgain = () => {
+    const spreadMs = spreadOf(hub.size)
+    for (const connection of hub.all()) connection.close(closeCodes.comeAgain, `retry ${Math.round(Math.random() * spreadMs)}`)
+  }
   return {
     hub,
     upgrade,
+    comeAgain,
     start: beat,
-    /** Tells everybody to come again, each after a delay of its own, and cuts off who does not answer. */
+    /** Tells everybody to come again and cuts off who does not answer. */
     async stop() {
       isStopping = true
       cancelBeat()
-      const spreadMs = spreadOf(hub.size)
-      for (const connection of hub.all()) connection.close(closeCodes.comeAgain, `retry ${Math.round(Math.random() * spreadMs)}`)
+      comeAgain()
       for (const giveUpAt = Date.now() + stopWithinMs; hub.size > 0 && Date.now() < giveUpAt; ) await pause(10)
       for (const connection of hub.all()) connection.cut()
     },
