@@ -1,7 +1,11 @@
 import { maxStepRows, type PlacedRow, type Ranked, type RankedRow, type RankedView, type Stand, type Step, type Window } from '#ports/ranked-view'
 import { type Ordered, openOrdered } from './ranked-order.ts'
 
-type Held = Omit<RankedRow, 'version'>
+/** Key: rank, NUL, tie, NUL, id. Ranks have one width and ties no NUL, so keys are in order as the three are, and above the bare rank they begin with. */
+type Held = { readonly key: string; readonly id: string; readonly body: string }
+const keyOf = ({ rank, tie, id }: RankedRow): string => `${rank}\0${tie}\0${id}`
+const rankOf = ({ key }: Held): string => key.slice(0, key.indexOf('\0'))
+
 type Kept = { epoch: number; version: number; head: string; readonly rows: Map<string, Held>; readonly order: Ordered<Held> }
 
 /** Boards of one process. The longest unread go when there are more than `maxBoards` (default 400). */
@@ -50,7 +54,7 @@ export function openMemoryRankedView({ maxBoards = 400 }: { readonly maxBoards?:
   }
 }
 
-const emptyBoard = (epoch: number): Kept => ({ epoch, version: -1, head: '', rows: new Map(), order: openOrdered(compare) })
+const emptyBoard = (epoch: number): Kept => ({ epoch, version: -1, head: '', rows: new Map(), order: openOrdered() })
 
 /** What a step goes on from; undefined when that is missing. */
 function baseOf(kept: Kept | undefined, { epoch, from }: Step): Kept | undefined {
@@ -61,21 +65,18 @@ const isAsNew = (kept: Stand, step: Stand): boolean => kept.epoch > step.epoch |
 
 function putAll(kept: Kept, rows: readonly RankedRow[]): void {
   if (rows.length > maxStepRows) throw new RangeError(`${rows.length} rows in one step, at most ${maxStepRows}`)
-  for (const { id, rank, tie, body } of rows) {
-    const before = kept.rows.get(id)
-    const row = { id, rank, tie, body }
-    kept.rows.set(id, row)
-    if (before !== undefined) kept.order.remove(before)
-    kept.order.add(row)
+  for (const row of rows) {
+    const before = kept.rows.get(row.id)
+    const held = { key: keyOf(row), id: row.id, body: row.body }
+    kept.rows.set(row.id, held)
+    if (before !== undefined) kept.order.remove(before.key)
+    kept.order.add(held.key, held)
   }
 }
 
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
-const compare = (a: Held, b: Held): number => compareText(a.rank, b.rank) || compareText(a.tie, b.tie) || compareText(a.id, b.id)
-
 function rankedOf({ epoch, version, head, rows, order }: Kept, { top, around }: Window): Ranked {
   const own = around === undefined ? undefined : rows.get(around.id)
-  const at = own === undefined ? 0 : order.countBefore(own)
+  const at = own === undefined ? 0 : order.countBefore(own.key)
   const sides = around?.sides ?? 0
   const from = own === undefined ? 0 : Math.max(0, at - sides)
   const to = own === undefined ? top : at + sides + 1
@@ -85,10 +86,10 @@ function rankedOf({ epoch, version, head, rows, order }: Kept, { top, around }: 
 
 function placed(order: Ordered<Held>, from: number, to: number): PlacedRow[] {
   const rows = order.slice(from, to)
-  const first = rows[0]
-  let place = first === undefined ? 1 : order.countBefore({ id: '', rank: first.rank, tie: '', body: '' }) + 1
-  return rows.map(({ id, rank, body }, n) => {
-    if (n > 0 && rows[n - 1]?.rank !== rank) place = from + n + 1
+  const ranks = rows.map(rankOf)
+  let place = order.countBefore(ranks[0] ?? '') + 1
+  return rows.map(({ id, body }, n) => {
+    if (n > 0 && ranks[n - 1] !== ranks[n]) place = from + n + 1
     return { place, id, body }
   })
 }

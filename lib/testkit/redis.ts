@@ -7,6 +7,11 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { createInterface } from 'node:readline'
 import { createClient } from 'redis'
+import { openRedisFanout } from '#adapters/fanout-redis'
+import { openMemoryRankedView } from '#adapters/ranked-memory'
+import { openRedisRankedView } from '#adapters/ranked-redis'
+import { openRedis } from '#adapters/redis-connection'
+import { seconds } from '#kernel/units'
 
 export const withoutRedis: false | string = spawnSync('redis-server', ['--version']).status === 0 ? false : 'no redis-server on this machine'
 
@@ -61,6 +66,12 @@ export async function startRedis({ password = '' }: { password?: string } = {}):
     },
     stop: kill,
   }
+}
+
+/** One process's ends, with the patience of a slow machine. */
+export async function openEnds(server: TestRedis) {
+  const redis = await openRedis(server.url, { patience: seconds(20) })
+  return { fanout: openRedisFanout(redis), rankedView: openRedisRankedView(redis, { meanwhile: openMemoryRankedView }), close: redis.close }
 }
 
 async function launch(lines: readonly string[]): Promise<ChildProcess> {
