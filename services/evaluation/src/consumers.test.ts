@@ -4,14 +4,15 @@ import type { Judging } from '#contracts/contest'
 import { evaluationFinished, evaluationStatus, laneQueue } from '#contracts/evaluation'
 import { type EvaluationJob, laneTopic } from '#contracts/submission'
 import { instant } from '#kernel/time'
-import { bytes, ms } from '#kernel/units'
+import { bytes, minutes, ms } from '#kernel/units'
 import { type Delivery, type Envelope, Poison } from '#ports/bus'
 import { silentLog } from '#ports/log'
 import { type RunResult, type Sandbox, SandboxFault } from '#ports/sandbox'
 import { eventually } from '#testkit/eventually'
+import { fakeClock } from '#testkit/fake-clock'
 import { openHarshBus } from '#testkit/harsh-bus'
 import { openLanes } from './consumers.ts'
-import { JudgeFault, ProblemFault } from './domain/faults.ts'
+import { JudgeFault, NeighbourAway, ProblemFault } from './domain/faults.ts'
 import type { JudgingSource } from './test-data.ts'
 import { type AnswerDeps, answerJob, maxTries } from './usecases/answer-job.ts'
 
@@ -108,6 +109,31 @@ describe('the answer to one job', () => {
     const last = await answer(broken, deliveryOf(quizJob, maxTries))
     assert.ok(last.ended instanceof Poison)
     assert.deepEqual([last.outcomes[0]?.type, last.outcomes[0]?.whose], ['fault', 'ours'])
+  })
+  it('while the contest service is away the last try waits for it, and a submission is not given up', async () => {
+    const time = fakeClock()
+    let asked = 0
+    const away = () => {
+      if (++asked <= 50) throw new NeighbourAway('the contest service is away')
+      return choice
+    }
+    const early = await answer(away, deliveryOf(quizJob, maxTries - 1), { clock: time })
+    assert.ok(early.ended instanceof NeighbourAway && early.outcomes.length === 0) // another worker may have what is needed
+    const last = answer(away, deliveryOf(quizJob, maxTries), { clock: time })
+    await eventually(() => {
+      time.advance(minutes(1))
+      assert.ok(asked > 50)
+    })
+    assert.deepEqual([(await last).ended, (await last).outcomes[0]?.verdict], ['acknowledged', 'AC'])
+  })
+  it('a job that is lost while it waits for the contest service tells nothing', async () => {
+    const lost = new AbortController()
+    const away = () => {
+      setImmediate(() => lost.abort(new Error('lease lost')))
+      throw new NeighbourAway('the contest service is away')
+    }
+    const { ended, outcomes } = await answer(away, deliveryOf(quizJob, maxTries, lost.signal), { clock: fakeClock() })
+    assert.deepEqual([(ended as Error).message, outcomes.length], ['lease lost', 0])
   })
   it('a job that ends the worker each time is not tried for ever', async () => {
     let looked = 0

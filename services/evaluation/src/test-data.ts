@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs'
 import { chmod, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Judging } from '#contracts/contest'
-import type { Peers } from '#kit/peers'
-import { JudgeFault, ProblemFault } from './domain/faults.ts'
+import type { PeerFailure, Peers } from '#kit/peers'
+import { JudgeFault, NeighbourAway, ProblemFault } from './domain/faults.ts'
 
 /**
  * What judging needs of a problem. Versions and blobs never change, so both are kept: judgings in memory, blobs in a folder by digest.
@@ -38,7 +38,7 @@ export async function openJudgingSource(options: { readonly peers: Peers; readon
     const answer = await peers.stream('GET /internal/test-data/:digest', { params: { digest } }, { deadlineMs: fetchDeadlineMs })
     if (answer.ok) return answer.value
     if (answer.error.code === 'NOT_FOUND') throw new ProblemFault(`test data ${digest} is missing`)
-    throw new JudgeFault(`test data cannot be fetched: ${answer.error.code} ${JSON.stringify(answer.error.details ?? {})}`)
+    throw refusal('test data', answer.error)
   }
   const blobs = await openBlobCache(options.folder, options.maxBytes ?? standardMaxBytes, fetchBlob)
   return {
@@ -49,7 +49,7 @@ export async function openJudgingSource(options: { readonly peers: Peers; readon
       const answer = await peers.call('GET /internal/problems/:id/versions/:version/judging', { params: { id: problemId, version } })
       if (!answer.ok) {
         if (answer.error.code === 'PROBLEM_NOT_FOUND') throw new ProblemFault(`the problem has no version ${version}`)
-        throw new JudgeFault(`the problem cannot be fetched: ${answer.error.code} ${JSON.stringify(answer.error.details ?? {})}`)
+        throw refusal('the problem', answer.error)
       }
       judgings.set(key, answer.value)
       if (judgings.size > keptJudgings) judgings.delete(judgings.keys().next().value ?? key)
@@ -57,6 +57,11 @@ export async function openJudgingSource(options: { readonly peers: Peers; readon
     },
     hold: blobs.hold,
   }
+}
+
+function refusal(what: string, { code, details = {} }: PeerFailure): JudgeFault {
+  const message = `${what} cannot be fetched: ${code} ${JSON.stringify(details)}`
+  return code === 'UNAVAILABLE' ? new NeighbourAway(message) : new JudgeFault(message)
 }
 
 /** Insertion order of `blobs` is the order of last use. */

@@ -6,6 +6,9 @@ export class JudgeFault extends Error {
   }
 }
 
+/** What a job needs is not to be had for now, since the service that holds it is away: the job waits, however long that takes. */
+export class NeighbourAway extends JudgeFault {}
+
 /** The problem itself cannot be judged (data missing, language not offered): held for its setter, never a verdict, not retried. */
 export class ProblemFault extends Error {
   override readonly name = 'ProblemFault'

@@ -2,13 +2,14 @@ import { v5 } from 'uuid'
 import { type EvaluationOutcome, evaluationFinished } from '#contracts/evaluation'
 import { type EvaluationJob, submissionQueued } from '#contracts/submission'
 import { toIso } from '#kernel/time'
+import { seconds } from '#kernel/units'
 import { checker } from '#kit/validation'
 import { type Bus, type Delivery, Poison } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import { type Sandbox, SandboxFault } from '#ports/sandbox'
 import type { Artefacts } from '../artefacts.ts'
-import { ProblemFault } from '../domain/faults.ts'
+import { NeighbourAway, ProblemFault } from '../domain/faults.ts'
 import type { JudgingSource } from '../test-data.ts'
 import { evaluate } from './evaluate.ts'
 import { openProgress } from './tell-progress.ts'
@@ -18,7 +19,8 @@ import { openProgress } from './tell-progress.ts'
  *
  * - first thing: a delivery beyond `maxTries` is not tried again, since its earlier ones may have killed the worker each time;
  * - the setter's fault is told at once and not retried; ours is retried by the bus with its back-off, told at the last try, and the job lies in
- *   the dead letters for staff;
+ *   the dead letters for staff; but while the contest service is away the last try waits for it in its slot (the tries before have gone to other
+ *   workers, which may have what is needed), since an outage is no reason to give up a submission;
  * - an abort (the lease is lost: another worker may have the job) tells nothing;
  * - the result's id is made from submission, attempt and kind of outcome, so that told twice is one event, and a fault told first does not hide the
  *   verdict of a later retry by staff.
@@ -39,6 +41,8 @@ export type AnswerDeps = {
 }
 
 export const maxTries = 5
+/** Between two questions to a contest service that is away. */
+const awayPause = seconds(2)
 const resultIds = '0b6f6f0e-5d0c-5b5e-9f6b-2f1c63a5d0aa'
 const longestReason = 2000
 
@@ -52,7 +56,9 @@ export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<v
   let outcome: EvaluationOutcome
   const { progress, stop } = openProgress(deps, job)
   try {
-    outcome = await evaluate({ source: deps.source, sandbox: deps.sandbox(), artefacts: deps.artefacts }, job, { signal: delivery.signal, progress })
+    outcome = await whenPossible(deps, delivery, () =>
+      evaluate({ source: deps.source, sandbox: deps.sandbox(), artefacts: deps.artefacts }, job, { signal: delivery.signal, progress }),
+    )
   } catch (error) {
     delivery.signal.throwIfAborted()
     if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)
@@ -64,6 +70,32 @@ export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<v
   }
   delivery.signal.throwIfAborted()
   await tell(deps, job, outcome)
+}
+
+async function whenPossible<T>({ clock }: AnswerDeps, { attempt, signal }: Delivery, work: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await work()
+    } catch (error) {
+      if (!(error instanceof NeighbourAway) || attempt < maxTries || signal.aborted) throw error
+      await pause(clock, signal)
+    }
+  }
+}
+
+/** Ends early when the job is no longer ours. */
+function pause(clock: Clock, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const cancel = clock.after(awayPause, resolve)
+    signal.addEventListener(
+      'abort',
+      () => {
+        cancel()
+        resolve()
+      },
+      { once: true },
+    )
+  })
 }
 
 /** Tells that we could not judge and sends the job to the dead letters, where staff find, retry or discard it. */
