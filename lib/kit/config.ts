@@ -131,7 +131,7 @@ export function parseConfig(environment: Environment, flags: Partial<Record<Vari
     adminPassword: secret('ARENA_ADMIN_PASSWORD'),
     demo: demo && mode !== 'production',
     drainMs: integer('ARENA_DRAIN_SECONDS', 0, 60) * 1_000,
-    metricsPort: read('ARENA_METRICS_PORT') ? integer('ARENA_METRICS_PORT', 0, 65_535) : undefined,
+    metricsPort: read('ARENA_METRICS_PORT') ? integer('ARENA_METRICS_PORT', 0, 65_534) : undefined,
     metricsHost: read('ARENA_METRICS_HOST'),
     otlpUrl: collectorOf(read('ARENA_OTLP_URL')),
     traceShare: shareOf(read('ARENA_TRACE_SHARE')),
