@@ -81,7 +81,7 @@ async function fileFor(target: string): Promise<string> {
 function summary({ schemas, blobs }: Manifest): string {
   const tables = schemas.flatMap((schema) => schema.tables)
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0) + blobs.bytes
-  return `${schemas.length} services with ${tables.length} tables, and ${blobs.count} blobs; ${Math.ceil(bytes / 1024)} KiB`
+  return `${schemas.length} schemas with ${tables.length} tables, and ${blobs.count} blobs; ${Math.ceil(bytes / 1024)} KiB`
 }
 
 function tellLost({ lost }: Manifest): void {

@@ -49,7 +49,10 @@ async function prepare(url: string): Promise<void> {
     if (name !== queueSchema) await (await server.openFor(name, migrations, { maxConnections: 1 })).close()
   await server.close()
   await preparePostgresBus(url)
+  // a closed connection is listed a moment longer, and a restore wants to be alone
+  await eventually(async () => assert.deepEqual(await rowsOf(url, sessions), []), 30_000)
 }
+const sessions = `select from pg_stat_activity where datname = current_database() and usename like 'arena\\_%' and usename <> current_user`
 
 const insertUser = `insert into "user".users (id, username, password_hash, name, school, role, language, sessions_valid_from, created_at)
   values ($1, $2, 'hash', $3, $4, 'student', 'rw', now(), now())`
@@ -278,7 +281,8 @@ describe('a restore writes nothing', () => {
     await assert.rejects(restore(archive, url, files, true), /services are at work.*arena_user/)
     await server.close()
     assert.deepEqual(await contentOf(url), before)
-    await eventually(() => restore(archive, url, files, true)) // the closed connection is listed a moment longer
+    await eventually(async () => assert.deepEqual(await rowsOf(url, sessions), []), 30_000)
+    await restore(archive, url, files, true)
     assert.deepEqual(await contentOf(url), await contentOf(source.url))
   })
 })
@@ -335,12 +339,9 @@ describe('kill -9 in the middle of a restore', () => {
     const given = await run('restore', '--give-up').ended
     assert.deepEqual([given.code, /Given up/.test(given.said)], [0, true], given.said)
     await (await openPostgres(url, { log: silentLog })).close()
-    const again = await eventually(async () => {
-      const done = await run('restore', archive, '--force').ended
-      assert.equal(done.code, 0, done.said)
-      return done
-    }, 60_000)
-    assert.match(again.said, /Restored: \d+ services/)
+    const again = await run('restore', archive, '--force').ended
+    assert.equal(again.code, 0, again.said)
+    assert.match(again.said, /Restored: \d+ schemas/)
     assert.deepEqual(await contentOf(url), await contentOf(source.url))
   })
 })
