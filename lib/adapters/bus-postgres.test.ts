@@ -16,7 +16,7 @@ busSuite('PostgreSQL', async () => {
     if (embedded?.pid !== undefined) process.kill(embedded.pid, 'SIGKILL')
     else await asOwner(database.url, `select pg_terminate_backend(pid) from pg_stat_activity where usename = 'arena_bus' and datname = current_database()`)
   }
-  return { url: await preparePostgresBus(database.url), opener, crashServer }
+  return { url: await preparePostgresBus(database.url), opener, dedupes: true, crashServer }
 })
 
 async function asOwner(url: string, sql: string) {

@@ -15,7 +15,7 @@ const variables = {
   ARENA_MODE: ['development', 'development or production'],
   ARENA_SERVICES: ['all', `all, or a list of ${serviceNames.join(' ')}; a list needs ARENA_DB_URL`],
   ARENA_DB_URL: ['', 'postgres://… ; empty: the arena starts its own PostgreSQL', 'secret'],
-  ARENA_BUS_URL: ['', 'postgres://… ; empty: the same database', 'secret'],
+  ARENA_BUS_URL: ['', 'postgres://… , or amqp://… or amqps://… (RabbitMQ 3.10 or newer); empty: the same database', 'secret'],
   ARENA_CACHE_URL: ['memory:', 'memory: or redis://[user:password@]host[:port][/db], rediss: with TLS; what replicas share', 'secret'],
   ARENA_FILES_URL: ['', 'file:///folder or s3://KEY:SECRET@host/bucket (docs/operate.md) ; empty: a folder below ARENA_DATA_DIR', 'secret'],
   ARENA_SANDBOX: ['auto', 'auto, docker or native'],

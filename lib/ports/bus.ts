@@ -38,7 +38,10 @@ export type ConsumeOptions = {
   readonly concurrency?: number
   /** Of these at work for one queue, where fewer than all: a slot is kept for the others. At least 1. */
   readonly atMost?: Readonly<Record<string, number>>
-  /** A handler silent for this long (its process frozen or dead) loses the message to another. Renewed while it works. Default 8 s. */
+  /**
+   * A handler silent for this long (its process frozen or dead) loses the message to another. Renewed while it works. Default 8 s. A broker that
+   * watches connections instead has a time of its own, at most 10 s.
+   */
   readonly lease?: Ms
   /** Resolves: acknowledged. Rejects: delivered again with growing delay, after `maxAttempts` dead. A `Poison` error: dead at once. */
   readonly handle: (delivery: Delivery) => Promise<void>
@@ -68,13 +71,20 @@ export type DeadLetter = {
 export interface Bus {
   /** Declares a queue and what it receives. Idempotent; new topics are added. A message published before its queue was declared is not in it. */
   declare(queue: QueueSpec): Promise<void>
-  /** Resolves when every queue that receives the topics holds the messages durably. The same id twice is one message per queue while the first waits. */
+  /**
+   * Resolves when every queue that receives the topics holds the messages durably; rejects, in half a minute at most, when that is not known: then some
+   * may be held all the same. The same id twice is one message per queue while the first waits, where the adapter can tell (PostgreSQL); consumers
+   * deduplicate in any case.
+   */
   publish(envelopes: readonly Envelope[]): Promise<void>
   consume(options: ConsumeOptions): Promise<Consumer>
   /** Not durable: reaches who listens now, in every process; lost when nobody does. At most 7,000 bytes of JSON. */
   broadcast(topic: string, payload: unknown): Promise<void>
   listen(topic: string, hear: (payload: unknown) => void): Promise<{ stop(): Promise<void> }>
-  /** Waiting, at work and dead messages per queue, with the age of the oldest waiting one. */
+  /**
+   * Waiting, at work and dead messages per queue. One between two tries may be in none of them (RabbitMQ). `oldestWaitingMs` is the age of the oldest
+   * waiting one, or where a broker does not tell it, at most how old it is: since the queue was seen empty or the one before it was published.
+   */
   depth(): Promise<{ queue: string; waiting: number; leased: number; dead: number; oldestWaitingMs: number }[]>
   deadLetters(): Promise<DeadLetter[]>
   retryDead(id: string): Promise<boolean>

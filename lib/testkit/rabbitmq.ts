@@ -5,7 +5,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { existsSync } from 'node:fs'
+import { existsSync, globSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -25,6 +25,11 @@ export type TestRabbit = {
   readonly url: string
   /** The same by another way, such as a proxy in front of it. */
   urlAt(port: number): string
+  /**
+   * Resolves when it has written down that there is such a quorum queue. Until then, about half a second after the declaration, a kill makes it come
+   * back empty, confirmed messages or not: RabbitMQ keeps the names of its logs in a file that it saves with a delay.
+   */
+  hasOnDisk(queue: string): Promise<void>
   /** Ends it as a power cut would. Resolves once it is gone. */
   kill(): Promise<void>
   /** Starts it again on what it had stored. */
@@ -60,6 +65,12 @@ export async function startTestRabbit(): Promise<TestRabbit> {
     port,
     url: urlAt(port, password),
     urlAt: (at) => urlAt(at, password),
+    hasOnDisk: (queue) =>
+      eventually(async () => {
+        const [names = ''] = globSync(join(folder, 'data', '*', 'quorum', '*', 'names.dets'))
+        const content = await readFile(names)
+        if (!content.includes(queue) || !isSaved(content)) throw new Error(`${queue} is not written down`)
+      }, 90_000),
     kill,
     restart,
     wipe: async () => {
@@ -77,6 +88,9 @@ export async function startTestRabbit(): Promise<TestRabbit> {
     },
   }
 }
+
+/** The third word of Erlang's table files: 0 while there is something that was not saved. */
+const isSaved = (content: Buffer) => content.readUInt32BE(8) !== 0
 
 const urlAt = (port: number, password: string) => `amqp://arena:${password}@127.0.0.1:${port}`
 

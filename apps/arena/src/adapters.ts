@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
+import { openRabbitBus } from '#adapters/bus-rabbitmq'
 import { openMemoryCache } from '#adapters/cache-memory'
 import { openRedisCache } from '#adapters/cache-redis'
 import { systemClock } from '#adapters/clock-system'
@@ -33,7 +34,12 @@ export const ownDbUrl = (ownerUrl: string, service: string): string => serviceUr
 /** The bus's own address below an owner's: a role that reaches nothing else. Prepares the queue's tables. */
 export const prepareBus = (ownerUrl: string): Promise<string> => preparePostgresBus(ownerUrl)
 export const openBus = (url: string, log: Log): Promise<Bus> =>
-  byScheme('ARENA_BUS_URL', url, { postgres: () => openPostgresBus(url, { log }), postgresql: () => openPostgresBus(url, { log }) })
+  byScheme('ARENA_BUS_URL', url, {
+    postgres: () => openPostgresBus(url, { log }),
+    postgresql: () => openPostgresBus(url, { log }),
+    amqp: () => openRabbitBus(url, { log }),
+    amqps: () => openRabbitBus(url, { log }),
+  })
 
 /** What replicas share and may lose. */
 export type Shared = { readonly cache: Cache; readonly fanout: Fanout; readonly rankedView: RankedView; close(): Promise<void> }

@@ -1,0 +1,58 @@
+import type { Channel, Connection, ReturnedMessage } from 'rabbitmq-client'
+import type { Log } from '#ports/log'
+import { keepChannel, within } from './channels.ts'
+import { declareEvents } from './topology.ts'
+import type { Wire } from './wire.ts'
+
+export type Outgoing = Wire & {
+  readonly exchange: string
+  readonly routingKey: string
+  /** Kept back for so long, ms, where the queue passes on what is old. */
+  readonly expiration?: string
+}
+
+export type Publisher = {
+  /**
+   * Resolves when the broker has each of them on its disk (and on those of most replicas).
+   * @returns the ids of those that no queue took.
+   * @throws when the broker refused one (a full queue), or did not answer in ten seconds, or is away: then some may be stored all the same.
+   */
+  send(messages: readonly Outgoing[]): Promise<ReadonlySet<string>>
+  close(): Promise<void>
+}
+
+const confirmedWithinMs = 10_000
+
+export function openPublisher(connection: Connection, log: Log): Publisher {
+  const setUp = async (channel: Channel) => {
+    await declareEvents(channel)
+    await channel.confirmSelect()
+  }
+  const kept = keepChannel({ connection, log, name: 'publishing', setUp })
+  return {
+    send: async (messages) => {
+      const channel = await kept.ready()
+      const returned = new Set<string>()
+      const takeBack = ({ messageId = '' }: ReturnedMessage) => void returned.add(messageId)
+      channel.on('basic.return', takeBack)
+      try {
+        const sent = messages.map(({ exchange, routingKey, expiration, properties, body }) =>
+          channel.basicPublish({ ...properties, exchange, routingKey, mandatory: true, ...(expiration === undefined ? {} : { expiration }) }, body),
+        )
+        // all of them settle before any failure is told: none is left unheard
+        const outcomes = await within(confirmedWithinMs, Promise.allSettled(sent), 'the broker did not confirm').catch((cause: unknown) => {
+          kept.renew() // and with it whatever is stuck
+          throw cause
+        })
+        const failed = outcomes.find((outcome) => outcome.status === 'rejected')
+        if (failed) throw failed.reason
+        // the client tells of a returned message a turn after it got it, and of the confirmation, which comes later, at once
+        await new Promise((resolve) => setImmediate(resolve))
+        return returned
+      } finally {
+        channel.off('basic.return', takeBack)
+      }
+    },
+    close: kept.close,
+  }
+}
