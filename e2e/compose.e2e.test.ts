@@ -7,7 +7,9 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { promisify } from 'node:util'
@@ -153,6 +155,18 @@ describe('docker-compose up', { skip: isAsked ? false : 'asked for with TEST_COM
       assert.equal(await judgedOnSocket('python', slow(service), kill), 'AC', service)
     }
     await isReady(2, 180_000)
+  })
+
+  test("the operator's tools: no dead letters are left, and a backup is made while it runs", async () => {
+    assert.doesNotMatch(await compose('run', '--rm', '-T', 'tools', 'dead-letters'), /evaluation|submission/)
+    const folder = await mkdtemp(join(tmpdir(), 'arena-backups-'))
+    try {
+      await chmod(folder, 0o777) // the tools' user is another
+      assert.match(await compose('run', '--rm', '-T', '-v', `${folder}:/backups`, 'tools', 'backup', '/backups'), /as of \d{4}-/)
+      assert.equal((await readdir(folder)).length, 1)
+    } finally {
+      await rm(folder, { recursive: true })
+    }
   })
 
   test('down and up again keeps everything', async () => {
