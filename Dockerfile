@@ -37,7 +37,7 @@ ENV NODE_ENV=production ARENA_MODE=production ARENA_HOST=0.0.0.0 ARENA_PORT=8080
 RUN mkdir -p /var/lib/arena /var/lib/arena-files && chown node:node /var/lib/arena /var/lib/arena-files
 EXPOSE 8080
 # bash asks, since it is there and costs a hundredth of starting Node
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$ARENA_PORT; printf 'GET /api/health HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ status _ <&3; [ \"$status\" = 200 ]"]
 STOPSIGNAL SIGTERM
 # Node is PID 1 and is stopped directly; npm would not pass the signal on.
@@ -71,7 +71,7 @@ FROM slim AS socket-proxy
 USER root
 ENV ARENA_PORT=2375
 EXPOSE 2375
-HEALTHCHECK --interval=10s --timeout=3s --start-period=20s --retries=3 \
+HEALTHCHECK --interval=10s --timeout=3s --start-period=60s --retries=3 \
   CMD ["bash", "-c", "exec 3<>/dev/tcp/127.0.0.1/$ARENA_PORT; printf 'GET /_ping HTTP/1.0\\r\\n\\r\\n' >&3; read -r _ status _ <&3; [ \"$status\" = 200 ]"]
 CMD ["node", "apps/socket-proxy/src/main.ts"]
 
