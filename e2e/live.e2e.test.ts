@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { LeaderboardChanged } from '#contracts/leaderboard'
 import type { ServerMessage } from '#contracts/notifications'
-import { arenaForTests } from '#testkit/arena'
 import { openArenaSocket } from '#testkit/arena-client'
+import { arenaOfSize } from '#testkit/arena-of-size'
 import { eventually } from '#testkit/eventually'
 import { aPlusB, gravity, minutesFromNow, solutions, whichPlanet } from './problems.ts'
 
-const arena = await arenaForTests()
+const arena = await arenaOfSize()
 const teacher = await arena.as('teacher')
 const choiceId = await teacher.createProblem(whichPlanet)
 const numericId = await teacher.createProblem(gravity)

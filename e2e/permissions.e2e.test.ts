@@ -12,8 +12,8 @@ import { allRoutes } from '#contracts/all'
 import type { RouteSpec } from '#contracts/route'
 import { accessTokenRules } from '#kit/access-tokens'
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
-import { arenaForTests } from '#testkit/arena'
 import type { ArenaClient, Key } from '#testkit/arena-client'
+import { arenaOfSize } from '#testkit/arena-of-size'
 import { eventually } from '#testkit/eventually'
 import { aPlusB, gravity, minutesFromNow, whichPlanet } from './problems.ts'
 import { sendRaw, statusOfRaw } from './raw-http.ts'
@@ -28,7 +28,7 @@ const markers = {
   detail: 'MARKERprintedbyanother',
 } as const
 
-const arena = await arenaForTests()
+const arena = await arenaOfSize()
 const [owner, foreign, admin] = [await arena.as('teacher', 'Owner'), await arena.as('teacher', 'Foreign'), await arena.as('admin')]
 const [student, victim] = [await arena.as('student', 'Student'), await arena.as('student', 'Victim')]
 const nobody = arena.client()

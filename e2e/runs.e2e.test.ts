@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { runsPerMinute } from '#services/submission/src/domain/run'
-import { arenaForTests } from '#testkit/arena'
+import { arenaOfSize, asOneSize } from '#testkit/arena-of-size'
 import { eventually } from '#testkit/eventually'
 import { aPlusB, solutions } from './problems.ts'
 
-const arena = await arenaForTests()
+const arena = await arenaOfSize()
+const one = asOneSize(arena)
 const teacher = await arena.as('teacher')
 const problemId = await teacher.createProblem({ ...aPlusB, public: true })
 const contest = await teacher.createContest({ problems: [{ problemId, maxAttempts: 1 }] })
@@ -82,36 +83,37 @@ test('a burst gives one run, and the pace has its bound', async () => {
   assert.ok(runsPerMinute >= 8, 'else a pupil could not try a handful of inputs')
 })
 
-describe('kill -9 while a program is tried', () => {
-  const isAtWork = () => eventually(async () => assert.equal((await queueOfRuns()).leased, 1))
-  const isQuiet = () =>
-    eventually(async () => {
-      const { waiting, leased, dead } = await queueOfRuns()
-      assert.deepEqual([waiting, leased, dead], [0, 0, 0])
-    }, 20_000)
+if (one)
+  describe('kill -9 while a program is tried', () => {
+    const isAtWork = () => eventually(async () => assert.equal((await queueOfRuns()).leased, 1))
+    const isQuiet = () =>
+      eventually(async () => {
+        const { waiting, leased, dead } = await queueOfRuns()
+        assert.deepEqual([waiting, leased, dead], [0, 0, 0])
+      }, 20_000)
 
-  test('of the worker: it is run again, and has one answer', { timeout: 90_000 }, async () => {
-    await isQuiet()
-    const student = await arena.as('student')
-    const socket = await student.socket()
-    const id = await student.tryInput(slow)
-    await isAtWork()
-    await arena.kill('worker')
-    const run = await student.waitForRun(id, 60_000)
-    assert.deepEqual([run.status, run.outcome, run.stdout], ['finished', 'exited', 'awake\n'])
-    await socket.waitFor((told) => told.type === 'run.finished' && told.id === id)
-    await isQuiet()
-    assert.equal(socket.messages.filter(({ message }) => message.type === 'run.finished').length, 1)
-    socket.close()
-  })
+    test('of the worker: it is run again, and has one answer', { timeout: 90_000 }, async () => {
+      await isQuiet()
+      const student = await arena.as('student')
+      const socket = await student.socket()
+      const id = await student.tryInput(slow)
+      await isAtWork()
+      await one.kill('worker')
+      const run = await student.waitForRun(id, 60_000)
+      assert.deepEqual([run.status, run.outcome, run.stdout], ['finished', 'exited', 'awake\n'])
+      await socket.waitFor((told) => told.type === 'run.finished' && told.id === id)
+      await isQuiet()
+      assert.equal(socket.messages.filter(({ message }) => message.type === 'run.finished').length, 1)
+      socket.close()
+    })
 
-  test('of the services: what was taken is answered once they are back', { timeout: 90_000 }, async () => {
-    await isQuiet()
-    const student = await arena.as('student')
-    const id = await student.tryInput(slow)
-    await arena.kill('services')
-    await arena.restart()
-    assert.equal((await student.waitForRun(id, 60_000)).stdout, 'awake\n')
-    await isQuiet()
+    test('of the services: what was taken is answered once they are back', { timeout: 90_000 }, async () => {
+      await isQuiet()
+      const student = await arena.as('student')
+      const id = await student.tryInput(slow)
+      await one.kill('services')
+      await one.restart()
+      assert.equal((await student.waitForRun(id, 60_000)).stdout, 'awake\n')
+      await isQuiet()
+    })
   })
-})
