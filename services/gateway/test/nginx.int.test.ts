@@ -40,7 +40,9 @@ const closed = (server: Server | undefined) => {
   server?.close()
 }
 
-function ask(port: number, path: string, { method = 'GET', headers = {}, body, from = '127.0.0.1', agent }: Asking = {}): Promise<Answer> {
+function ask(port: number, path: string, { method = 'GET', headers: given = {}, body, from = '127.0.0.1', agent }: Asking = {}): Promise<Answer> {
+  // said always: Node leaves it out for DELETE, and the body then reads as the next request
+  const headers = body === undefined ? given : { 'content-length': String(Buffer.byteLength(body)), ...given }
   return new Promise((resolve, reject) => {
     const asked = request({ host: '127.0.0.1', port, path, method, headers, localAddress: from, ...(agent ? { agent } : {}) }, (answer) => {
       const chunks: Buffer[] = []
@@ -214,7 +216,7 @@ describe('nginx in front of the services', { skip: withoutNginx }, () => {
       // the import is handed on as it comes, so the service hears of it before the body is there
       const within = spec.rawBody
         ? await rawly(nginx.port, `${method} ${path} HTTP/1.1\r\nhost: x\r\ncontent-length: ${limitBytes}\r\n\r\n`, /\}/)
-        : (await get(path, { method, headers: { 'content-length': String(limitBytes) }, body: Buffer.alloc(limitBytes, ' ') })).text
+        : (await get(path, { method, body: Buffer.alloc(limitBytes, ' ') })).text
       assert.match(within, /\{"service":"/, key)
     }
   })
