@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import pg from 'pg'
 import type { Migration } from '#ports/db'
 import { silentLog } from '#ports/log'
@@ -25,7 +25,7 @@ dbSuite('PostgreSQL', async () => {
 })
 
 const replicas = 8
-const child = join(import.meta.dirname, '..', 'testkit', 'prepare-child.ts')
+const child = fileURLToPath(new URL('../testkit/prepare-child.ts', import.meta.url))
 const services = Object.fromEntries(
   ['first', 'second', 'third'].map((name): [string, Migration[]] => [
     name,
