@@ -34,7 +34,6 @@ export function openAccepting(deps: AcceptDeps) {
   let isBusy = false
 
   const work = async () => {
-    isBusy = true
     while (waiting.length > 0) {
       const group = waiting.slice(0, largestGroup)
       waiting = waiting.slice(largestGroup)
@@ -51,7 +50,10 @@ export function openAccepting(deps: AcceptDeps) {
   const once = (request: SubmitRequest) =>
     new Promise<SubmitResult>((resolve, reject) => {
       waiting.push({ ...request, traceparent: scope().traceparent, bodyDigest: digestOf(request.draft), resolve, reject })
-      if (!isBusy) void outOfScope(work) // a group is nobody's own
+      if (isBusy) return
+      isBusy = true
+      // a turn later: who was read from other connections in this turn is of the same group; and a group is nobody's own
+      outOfScope(() => setImmediate(() => void work()))
     })
 
   return (request: SubmitRequest): Promise<SubmitResult> => allowingForLateNews(() => once(request))
