@@ -17,6 +17,7 @@ import { backupCommand, migrateCommand, moveCommand, restoreCommand } from './cl
 import { withDatabase } from './cli-database.ts'
 import { imagesCommand } from './cli-images.ts'
 import { dbUrlCommand, serviceKeyCommand } from './cli-keys.ts'
+import { schemasCommand } from './cli-schemas.ts'
 import { complain, say } from './terminal.ts'
 
 const usage = `Tools for the operator (beside a running arena, or while it is stopped):
@@ -36,6 +37,7 @@ const usage = `Tools for the operator (beside a running arena, or while it is st
   npm run arena -- images list               the images that Docker judges in: current, stale (built from another version) or missing
   npm run arena -- images build [NAME…]      builds what is not current (go-judge, rust-judge and pypy-judge only by name);
                                              --network NAME for the build's steps, --fresh for newer packages
+  npm run arena -- schemas DIR               the JSON Schema of every event, for services in other languages
   npm run arena -- service-key NAME          what a machine with that one service proves itself with (ARENA_SERVICE_KEY_FILE)
   npm run arena -- db-url NAME               that service's own database address (ARENA_DB_URL_FILE), made from the owner's
   npm run arena -- config                    each setting as it is understood
@@ -131,6 +133,7 @@ const commands: Readonly<Record<string, (args: readonly string[], config: Config
   restore: restoreCommand,
   move: moveCommand,
   images: imagesCommand,
+  schemas: schemasCommand,
   'service-key': serviceKeyCommand,
   'db-url': dbUrlCommand,
   config: async (_args, config) => {
