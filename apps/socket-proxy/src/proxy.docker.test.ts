@@ -161,9 +161,9 @@ describe('a judge at the socket proxy', { skip }, () => {
     assert.equal(own.status, 101)
     assert.equal((await attach(id)).status, 409, 'nobody listens in, not even its maker a second time')
     assert.equal((await ask('POST', `/v1.41/containers/${id}/start`)).status, 204)
-    own.socket.destroy() // the worker is gone: its box ends, and anybody may tidy up
-    await eventually(async () => assert.match(containersOf(name)[0] ?? '', /Exited/), 60_000)
-    assert.equal((await ask('DELETE', `/v1.41/containers/${id}?force=1&v=1`, { host: '::1' })).status, 204)
+    own.socket.destroy() // the worker is gone: its box ends, and anybody may tidy up, so another judge at this engine may have been quicker
+    await eventually(() => assert.match(containersOf(name)[0] ?? 'gone', /Exited|gone/), 60_000)
+    assert.ok([204, 404].includes((await ask('DELETE', `/v1.41/containers/${id}?force=1&v=1`, { host: '::1' })).status))
     assert.deepEqual(containersOf(name), [])
   })
   it('there is a most of boxes', async () => {
@@ -186,7 +186,7 @@ describe('a judge at the socket proxy', { skip }, () => {
 describe('containers that are not the judge’s', { skip }, () => {
   it('do not exist at the socket proxy', async () => {
     const engine = openEngine(testEngineAddress)
-    const foreign = await engine.create(`stranger-${process.pid}`, { Image: 'python-judge', Labels: { stranger: 'yes' }, NetworkDisabled: true })
+    const foreign = await engine.create(`stranger-${process.pid}`, { Image: 'python-judge', Labels: { stranger: String(process.pid) }, NetworkDisabled: true })
     const proxy = makeProxy({ engine, rules: { images: ['python-judge'], runtime: undefined, mostContainers: 10 }, onRefusal: () => {} })
     proxy.listen(0, '127.0.0.1')
     await once(proxy, 'listening')
@@ -199,7 +199,7 @@ describe('containers that are not the judge’s', { skip }, () => {
         await assert.rejects(through.start(name), /404/)
         await assert.rejects(through.attach(name), /404/)
       }
-      assert.equal((await engine.list('stranger=yes')).containers.length, 1)
+      assert.equal((await engine.list(`stranger=${process.pid}`)).containers.length, 1)
     } finally {
       await engine.remove(foreign)
       proxy.close()
