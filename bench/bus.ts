@@ -1,6 +1,6 @@
 /**
- * The embedded database and bus on this machine, with fsync: small transactions a second, publish and consume a second, and how long from
- * `publish` to the handler in another process. `node bench/bus.ts`, about ten seconds.
+ * The embedded database and the buses on this machine, with fsync: small transactions a second, publish and consume a second, and how long from
+ * `publish` to the handler in another process. `node bench/bus.ts`, about twenty seconds. RabbitMQ where rabbitmq-server is installed: one of its own.
  */
 import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
@@ -10,10 +10,12 @@ import { createInterface } from 'node:readline'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
+import { openRabbitBus } from '#adapters/bus-rabbitmq'
 import { openPostgres } from '#adapters/db-postgres'
 import { startEmbeddedPostgres } from '#adapters/embedded-postgres'
 import type { Bus, Envelope } from '#ports/bus'
 import { silentLog as log } from '#ports/log'
+import { noTestRabbit, startTestRabbit } from '#testkit/rabbitmq'
 
 const runMs = 2_000
 const envelope = (topic: string): Envelope => ({
@@ -64,12 +66,15 @@ async function throughput(bus: Bus, batch: number, total: number) {
   console.log(`consume, 32 slots: ${perSecond(total, performance.now() - consumedFrom)}`)
 }
 
-async function latency(bus: Bus, busUrl: string, count: number) {
+/** How another process opens the bus. */
+type Opener = { readonly module: string; readonly name: string; readonly url: string }
+
+async function latency(bus: Bus, opener: Opener, count: number) {
   const topic = 'bench.latency.v1'
   await bus.declare({ name: topic, topics: [topic] })
   const script = fileURLToPath(new URL('../lib/testkit/bus-child.ts', import.meta.url))
-  const module = new URL('../lib/adapters/bus-postgres.ts', import.meta.url).href
-  const child = spawn(process.execPath, [script, module, 'openPostgresBus', busUrl, topic, '8000', 'quick'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  const module = new URL(`../lib/adapters/${opener.module}.ts`, import.meta.url).href
+  const child = spawn(process.execPath, [script, module, opener.name, opener.url, topic, '8000', 'quick'], { stdio: ['pipe', 'pipe', 'inherit'] })
   const ready = Promise.withResolvers<void>()
   const startedAt = new Map<string, number>()
   createInterface({ input: child.stdout }).on('line', (line) => {
@@ -91,6 +96,36 @@ async function latency(bus: Bus, busUrl: string, count: number) {
   child.stdin.end()
 }
 
+/** From publishing to the handler of a consumer of several queues, which fetches in order of precedence. */
+async function laneLatency(bus: Bus, count: number) {
+  const lanes = ['bench.lane-1', 'bench.lane-2', 'bench.lane-3', 'bench.lane-4']
+  for (const lane of lanes) await bus.declare({ name: lane, topics: [`${lane}.v1`] })
+  const took: number[] = []
+  let handled = Promise.withResolvers<number>()
+  const consumer = await bus.consume({ queues: lanes, concurrency: 2, handle: async () => handled.resolve(performance.now()) })
+  for (let i = 0; i < count; i += 1) {
+    handled = Promise.withResolvers()
+    const from = performance.now()
+    await bus.publish([envelope(`${lanes[i % lanes.length]}.v1`)])
+    took.push((await handled.promise) - from)
+  }
+  await consumer.stop()
+  console.log(`publish -> handler of four lanes, same process: p50 ${percentile(took, 0.5).toFixed(2)} ms, p95 ${percentile(took, 0.95).toFixed(2)} ms`)
+}
+
+async function benchRabbit() {
+  if (noTestRabbit) return console.log(`RabbitMQ: ${noTestRabbit}`)
+  const rabbit = await startTestRabbit()
+  const bus = await openRabbitBus(rabbit.url, { log })
+  console.log('-- RabbitMQ')
+  await throughput(bus, 1, 1_000)
+  await throughput(bus, 100, 30_000)
+  await latency(bus, { module: 'bus-rabbitmq', name: 'openRabbitBus', url: rabbit.url }, 300)
+  await laneLatency(bus, 200)
+  await bus.close()
+  await rabbit.stop()
+}
+
 const folder = await mkdtemp('/tmp/arena-bench-')
 const embedded = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log })
 const busUrl = await preparePostgresBus(embedded.url)
@@ -98,7 +133,9 @@ const bus = await openPostgresBus(busUrl, { log })
 for (const connections of [1, 4, 8]) await transactions(embedded.url, connections)
 await throughput(bus, 1, 1_000)
 await throughput(bus, 50, 10_000)
-await latency(bus, busUrl, 300)
+await latency(bus, { module: 'bus-postgres', name: 'openPostgresBus', url: busUrl }, 300)
+await laneLatency(bus, 200)
 await bus.close()
 await embedded.stop()
 await rm(folder, { recursive: true, force: true })
+await benchRabbit()
