@@ -16,7 +16,6 @@ const socketsEach = 2_000
 export const monotonicMs = () => Number(process.hrtime.bigint()) / 1e6
 
 export type CrowdOptions = { readonly folder: string; readonly port: number; readonly tokens: readonly string[]; readonly contestId: string }
-export type Crowd = ReturnType<typeof openCrowd>
 
 export function openCrowd({ folder, port, tokens, contestId }: CrowdOptions) {
   const program = join(folder, 'crowd')
