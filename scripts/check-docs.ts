@@ -1,10 +1,10 @@
 /**
- * Documents that repeat what the code says. `docs/errors.md` is written from the table of errors; with `--fix` it is written anew, without, a
+ * Documents that repeat what the code says. `docs/errors.md` is written from the tables of errors; with `--fix` it is written anew, without, a
  * difference fails the check. Links between our own Markdown files must lead somewhere.
  */
 import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { errorTable } from '#contracts/errors'
+import { errorTable, timesRules } from '#contracts/errors'
 
 const root = join(import.meta.dirname, '..')
 const errorsFile = join(root, 'docs', 'errors.md')
@@ -21,12 +21,18 @@ function errorsDocument(): string {
     '| --- | --- | --- |',
     ...rows,
     '',
+    '`TIMES_INVALID` says in `details.rule` which rule is broken, to translate by; `details.problem` is its English.',
+    '',
+    '| rule | problem |',
+    '| --- | --- |',
+    ...Object.entries(timesRules).map(([rule, text]) => `| \`${rule}\` | ${text} |`),
+    '',
   ].join('\n')
 }
 
 /** Relative links of our Markdown files whose target is not there. */
 function deadLinks(): string[] {
-  const files = globSync('{*.md,{docs,lib,services,apps,e2e,bench,deploy,demo,scripts}/**/*.md}', {
+  const files = globSync('{*.md,{docs,lib,services,apps,e2e,bench,deploy,demo,examples,judge-corpus,judge-images,runner,scripts}/**/*.md}', {
     cwd: root,
     exclude: (name) => /(^|\/)(node_modules|dist)$/.test(name),
   })

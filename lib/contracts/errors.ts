@@ -64,10 +64,32 @@ export type ErrorDetails = Readonly<Record<string, unknown>>
 
 export const statusOf = (code: ErrorCode): number => errorTable[code][0]
 
+const filled = (text: string, details: ErrorDetails) => text.replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
+
 /** The English text of a code, filled from `details`; what is missing reads as `?`. */
-export function messageOf(code: ErrorCode, details: ErrorDetails = {}): string {
-  return errorTable[code][1].replace(/\{(\w+)\}/g, (_, name: string) => String(details[name] ?? '?'))
-}
+export const messageOf = (code: ErrorCode, details: ErrorDetails = {}): string => filled(errorTable[code][1], details)
 
 /** What a handler answers with when the caller broke a rule. */
 export type ApiFailure<Code extends ErrorCode = ErrorCode> = { readonly code: Code; readonly details?: ErrorDetails }
+
+/** Why TIMES_INVALID: `details.rule`, by which clients translate, and its English, which is `details.problem`. `{name}` is in `details` too. */
+export const timesRules = {
+  NO_SUCH_DATE: '{field} is no date of the calendar',
+  YEAR_OUT_OF_RANGE: '{field} is not between {fromYear} and {toYear}',
+  UNTIMED_HAS_TIMES: 'an untimed contest has no startsAt, endsAt or durationMinutes',
+  FEEDBACK_NEEDS_END: 'feedback after the end needs an end',
+  FREEZE_NEEDS_END: 'freezeMinutes needs an end',
+  TIMES_MISSING: 'startsAt and endsAt are needed',
+  END_NOT_AFTER_START: 'startsAt is not before endsAt',
+  DURATION_MISSING: 'personal timing needs durationMinutes',
+  DURATION_NOT_PERSONAL: 'durationMinutes belongs to personal timing',
+  DURATION_TOO_LONG: 'durationMinutes is longer than the contest',
+  FREEZE_TOO_LONG: 'freezeMinutes is longer than the contest',
+  END_IN_PAST: 'endsAt is in the past',
+} as const
+type TimesRule = keyof typeof timesRules
+
+export const timesInvalid = (rule: TimesRule, details: ErrorDetails = {}): ApiFailure<'TIMES_INVALID'> => ({
+  code: 'TIMES_INVALID',
+  details: { ...details, rule, problem: filled(timesRules[rule], details) },
+})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, describe, it } from 'node:test'
 import { contestPublished, contestUpdated, registrationChanged } from '#contracts/contest'
+import { timesRules } from '#contracts/errors'
 import { submissionAccepted } from '#contracts/submission'
 import { instant } from '#kernel/time'
 import { eventually } from '#testkit/eventually'
@@ -57,6 +58,7 @@ describe('contests', () => {
       const made = await create(body)
       assert.equal(made.body.error?.code, 'TIMES_INVALID', JSON.stringify(body))
       assert.match(made.body.error.message, problem)
+      assert.equal(made.body.error.details.rule in timesRules, true, 'clients translate by it')
     }
     for (const body of [{ durationMinutes: -5 }, { durationMinutes: 1e9 }, { startsAt: 'soon' }, { rules: { freezeMinutes: -1 } }, { unknown: 1 }])
       assert.equal((await create(body)).status, 400, JSON.stringify(body))

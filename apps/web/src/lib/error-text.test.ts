@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import i18n from 'i18next'
-import { errorTable } from '#contracts/errors'
+import { errorTable, timesInvalid, timesRules } from '#contracts/errors'
 import en from '../locales/en.json' with { type: 'json' }
-import { ApiError } from './api-client.ts'
+import { type ApiCode, ApiError } from './api-client.ts'
 import { errorText, fill, placeholdersOf, pushText } from './error-text.ts'
 
 before(() => i18n.init({ lng: 'en', resources: { en: { translation: en } } }))
 
-test('every code of the contract has a text', () => {
-  const missing = Object.keys(errorTable).filter((code) => !(code in en.errors))
-  assert.deepEqual(missing, [])
+test('every code and every rule of the contract has a text', () => {
+  assert.deepEqual(
+    Object.keys(errorTable).filter((code) => !(code in en.errors)),
+    [],
+  )
+  assert.deepEqual(Object.keys(en.timesRule).sort(), Object.keys(timesRules).sort())
 })
 
 test('a text asks for no parameter the contract does not name', () => {
@@ -29,6 +32,16 @@ test('details fill the text', () => {
   assert.match(errorText(i18n.t, new ApiError('NO_ATTEMPTS_LEFT', 'x', { details: { limit: 3 } })), /3/)
   assert.match(errorText(i18n.t, new ApiError('SOURCE_TOO_LARGE', 'x', { details: { limitBytes: 65_536 } })), /larger than 64 KiB/)
   assert.match(errorText(i18n.t, new ApiError('PACKAGE_INVALID', 'x', { details: { problem: 'It is no zip.' } })), /no zip\.$/)
+})
+
+test("what the times of a contest break, and what a started one keeps, is told in the reader's words", () => {
+  const told = (code: ApiCode, details: Readonly<Record<string, unknown>> | undefined) => errorText(i18n.t, new ApiError(code, 'x', { details: details ?? {} }))
+  const years = { field: 'startsAt', fromYear: 2020, toYear: 2100 }
+  assert.match(told('TIMES_INVALID', timesInvalid('YEAR_OUT_OF_RANGE', years).details), /: Start must be between 2020 and 2100\.$/)
+  assert.match(told('TIMES_INVALID', timesInvalid('END_IN_PAST').details), /: the end is in the past\.$/)
+  assert.match(told('TIMES_INVALID', { rule: 'OF_LATER', problem: 'the moon is full' }), /: the moon is full\.$/)
+  assert.match(told('CONTEST_HAS_STARTED', { field: 'rules.feedback' }), /: Results\.$/)
+  assert.match(told('CONTEST_HAS_STARTED', { field: 'ofLater' }), /: ofLater\.$/)
 })
 
 test("a verdict in a push is told in the reader's words, with or without a label", () => {

@@ -26,9 +26,29 @@ export function fill(template: string | undefined, params: Params): string | und
 const template = (key: string): string | undefined =>
   i18n.getResource(i18n.resolvedLanguage ?? 'en', 'translation', key) ?? i18n.getResource('en', 'translation', key)
 
+/** `details.field` → how the form calls it. */
+const fieldLabels: Readonly<Record<string, string>> = {
+  format: 'contestForm.format',
+  timing: 'contestForm.timing',
+  startsAt: 'contestForm.startsAt',
+  endsAt: 'contestForm.endsAt',
+  durationMinutes: 'contestForm.duration',
+  'rules.feedback': 'contestForm.feedback',
+  problems: 'contestForm.problems',
+}
+
+/** A field and a broken rule in the reader's words; what the translation does not know stays as the server said it. */
+function inWords(details: Params): Params {
+  const { field, rule } = details
+  const label = typeof field === 'string' ? fieldLabels[field] : undefined
+  const named = label === undefined ? details : { ...details, field: template(label) ?? field }
+  const problem = typeof rule === 'string' ? fill(template(`timesRule.${rule}`), named) : undefined
+  return problem === undefined ? named : { ...named, problem }
+}
+
 export function errorText(t: TFunction, error: unknown): string {
   if (!(error instanceof ApiError)) return t('error.unexpected')
-  return fill(template(`errors.${error.code}`), error.details) ?? error.message
+  return fill(template(`errors.${error.code}`), inWords(error.details)) ?? error.message
 }
 
 type Verdict = keyof typeof en.verdict

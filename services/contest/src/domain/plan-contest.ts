@@ -1,5 +1,5 @@
 import type { ContestChange, NewContest } from '#contracts/contest'
-import type { ApiFailure } from '#contracts/errors'
+import { type ApiFailure, timesInvalid } from '#contracts/errors'
 import { fail, ok, type Result } from '#kernel/result'
 import { type Instant, instant, parseIso, toIso } from '#kernel/time'
 import { type Contest, type ContestClock, feedbackOf, phaseAt } from './contest.ts'
@@ -11,11 +11,10 @@ export type ContestFields = Pick<
   'title' | 'description' | 'descriptionHtml' | 'subject' | 'format' | 'timing' | 'startsAt' | 'endsAt' | 'durationMinutes' | 'rules' | 'premium'
 >
 type TimesFailure = ApiFailure<'TIMES_INVALID'>
-const times = (problem: string): TimesFailure => ({ code: 'TIMES_INVALID', details: { problem } })
 
 const minuteMs = 60_000
 /** Outside of these a year is a slip of the keyboard. */
-const years = { from: 2020, to: 2100 } as const
+const years = { fromYear: 2020, toYear: 2100 } as const
 
 /** @returns TIMES_INVALID for a day no calendar has, or a year out of bounds. */
 function readTime(field: 'startsAt' | 'endsAt', text: string | undefined): Result<Instant | null, TimesFailure> {
@@ -23,9 +22,9 @@ function readTime(field: 'startsAt' | 'endsAt', text: string | undefined): Resul
   const at = parseIso(text)
   const day = parseIso(`${text.slice(0, 10)}T00:00:00Z`)
   // engines take 30 February for 2 March
-  if (at === undefined || day === undefined || toIso(day).slice(0, 10) !== text.slice(0, 10)) return fail(times(`${field} is no date of the calendar`))
+  if (at === undefined || day === undefined || toIso(day).slice(0, 10) !== text.slice(0, 10)) return fail(timesInvalid('NO_SUCH_DATE', { field }))
   const year = Number(toIso(at).slice(0, 4))
-  if (!(year >= years.from && year <= years.to)) return fail(times(`${field} is not between ${years.from} and ${years.to}`))
+  if (!(year >= years.fromYear && year <= years.toYear)) return fail(timesInvalid('YEAR_OUT_OF_RANGE', { field, ...years }))
   return ok(at)
 }
 
@@ -33,18 +32,18 @@ function readTime(field: 'startsAt' | 'endsAt', text: string | undefined): Resul
 function checkClock(clock: ContestClock): Result<true, TimesFailure> {
   const { timing, startsAt, endsAt, durationMinutes, rules } = clock
   if (timing === 'untimed') {
-    if (startsAt !== null || endsAt !== null || durationMinutes !== null) return fail(times('an untimed contest has no startsAt, endsAt or durationMinutes'))
-    if (feedbackOf(rules) === 'after-end') return fail(times('feedback after the end needs an end'))
-    if (rules.freezeMinutes) return fail(times('freezeMinutes needs an end'))
+    if (startsAt !== null || endsAt !== null || durationMinutes !== null) return fail(timesInvalid('UNTIMED_HAS_TIMES'))
+    if (feedbackOf(rules) === 'after-end') return fail(timesInvalid('FEEDBACK_NEEDS_END'))
+    if (rules.freezeMinutes) return fail(timesInvalid('FREEZE_NEEDS_END'))
     return ok(true)
   }
-  if (startsAt === null || endsAt === null) return fail(times('startsAt and endsAt are needed'))
-  if (startsAt >= endsAt) return fail(times('startsAt is not before endsAt'))
-  if (timing === 'personal' && durationMinutes === null) return fail(times('personal timing needs durationMinutes'))
-  if (timing === 'window' && durationMinutes !== null) return fail(times('durationMinutes belongs to personal timing'))
+  if (startsAt === null || endsAt === null) return fail(timesInvalid('TIMES_MISSING'))
+  if (startsAt >= endsAt) return fail(timesInvalid('END_NOT_AFTER_START'))
+  if (timing === 'personal' && durationMinutes === null) return fail(timesInvalid('DURATION_MISSING'))
+  if (timing === 'window' && durationMinutes !== null) return fail(timesInvalid('DURATION_NOT_PERSONAL'))
   const window = endsAt - startsAt
-  if ((durationMinutes ?? 0) * minuteMs > window) return fail(times('durationMinutes is longer than the contest'))
-  if ((rules.freezeMinutes ?? 0) * minuteMs > window) return fail(times('freezeMinutes is longer than the contest'))
+  if ((durationMinutes ?? 0) * minuteMs > window) return fail(timesInvalid('DURATION_TOO_LONG'))
+  if ((rules.freezeMinutes ?? 0) * minuteMs > window) return fail(timesInvalid('FREEZE_TOO_LONG'))
   return ok(true)
 }
 
@@ -69,7 +68,7 @@ export function planContest(input: NewContest, now: Instant): Result<ContestFiel
   }
   const checked = checkClock(fields)
   if (!checked.ok) return checked
-  if (fields.endsAt !== null && fields.endsAt <= now) return fail(times('endsAt is in the past'))
+  if (fields.endsAt !== null && fields.endsAt <= now) return fail(timesInvalid('END_IN_PAST'))
   return ok(fields)
 }
 
@@ -109,7 +108,7 @@ export function planContestChange(
   if (field !== undefined) return fail({ code: 'CONTEST_HAS_STARTED', details: { field } })
   const checked = checkClock(fields)
   if (!checked.ok) return checked
-  if (fields.endsAt !== null && fields.endsAt !== old.endsAt && fields.endsAt <= now) return fail(times('endsAt is in the past'))
+  if (fields.endsAt !== null && fields.endsAt !== old.endsAt && fields.endsAt <= now) return fail(timesInvalid('END_IN_PAST'))
   return ok(fields)
 }
 
