@@ -14,7 +14,8 @@ export type AccessTokens = {
 }
 
 const roles: readonly string[] = ['student', 'teacher', 'admin']
-const keptTokens = 10_000
+/** As many as a replica has sockets; about 400 bytes each. */
+const keptTokens = 20_000
 const refetchMs = 5_000
 
 /** `fetchKeys` throws when the user service cannot be reached: tokens under known keys are verified all the same. */
