@@ -232,6 +232,41 @@ describe('RabbitMQ', { skip: noTestRabbit }, () => {
       await consumer.stop()
     })
 
+    it('what somebody puts into a queue past the exchange is a dead letter, unless it is of the same user', async () => {
+      const topic = unique('topic')
+      await bus.declare({ name: topic, topics: [topic] })
+      const seen: unknown[] = []
+      const consumer = await bus.consume({ queues: [topic], handle: async (delivery) => void seen.push(delivery.envelope.payload) })
+      const publisher = connection.createPublisher({ confirm: true })
+      const past = { exchange: '', routingKey: topic }
+      await publisher.send(past, envelope(topic, 'of nobody'))
+      await publisher.send({ exchange: 'arena.events', routingKey: topic }, envelope('another.topic', 'as another topic'))
+      await publisher.send({ ...past, userId: 'arena' }, envelope(topic, 'of the same user'))
+      await publisher.close()
+      await eventually(async () => assert.equal((await deadIn(topic)).length, 2), patienceMs)
+      assert.deepEqual(seen, ['of the same user'])
+      for (const letter of await deadIn(topic)) assert.match(letter.reason, /somebody who does not say so/)
+      await consumer.stop()
+    })
+
+    it('a message that no delay queue takes is tried again without a delay, not lost', async () => {
+      const topic = unique('topic')
+      await bus.declare({ name: topic, topics: [topic] })
+      await connection.queueDelete({ queue: 'arena.retry.100' })
+      const tries: number[] = []
+      const consumer = await bus.consume({
+        queues: [topic],
+        handle: async ({ attempt }) => {
+          tries.push(attempt)
+          if (attempt === 1) throw new Error('once more')
+        },
+      })
+      await bus.publish([envelope(topic)])
+      await eventually(() => assert.deepEqual(tries, [1, 2]), patienceMs)
+      await consumer.stop()
+      await (await openRabbitBus(rabbit.url, { log: silentLog })).close() // whoever comes declares it again
+    })
+
     it('another process knows the queues, reads dead letters at the same moment, and takes none away', async () => {
       const topic = unique('topic')
       await bus.declare({ name: topic, topics: [topic], maxAttempts: 1 })

@@ -21,6 +21,7 @@ import { openPublisher, type Publisher } from './bus-rabbitmq/publisher.ts'
 import { openRegistry, type Registry } from './bus-rabbitmq/registry.ts'
 import { openSignals } from './bus-rabbitmq/signals.ts'
 import { declareQueue, eventsExchange } from './bus-rabbitmq/topology.ts'
+import { readAddress } from './bus-rabbitmq/trust.ts'
 import { wireOf } from './bus-rabbitmq/wire.ts'
 
 /** The broker looks that often, and gives up a connection on which it heard nothing in two whole turns: after four to six seconds. */
@@ -31,11 +32,15 @@ const holdingsKey = 'ask.holdings'
 const wakeKeyOf = (queue: string) => `wake.${queue}`
 const broadcastKeyOf = (topic: string) => `broadcast.${topic}`
 
-/** @param url `amqp://user:password@host:port/vhost`, or `amqps:`. @throws when the broker does not let us in within ten seconds. */
-export async function openRabbitBus(url: string, { log }: { log: Log }): Promise<Bus> {
+/**
+ * @param address `amqp://user:password@host:port/vhost`, or `amqps:`; `?believe=USER` where copies of another user's count (`bus-rabbitmq/trust.ts`).
+ * @throws when the broker does not let us in within ten seconds.
+ */
+export async function openRabbitBus(address: string, { log }: { log: Log }): Promise<Bus> {
+  const { url, trust } = readAddress(address)
   const connections = { taking: connect(url, 'arena taking', log), publishing: connect(url, 'arena publishing', log) }
   await reach(connections, url)
-  const publisher = openPublisher(connections.publishing, log)
+  const publisher = openPublisher({ connection: connections.publishing, user: trust.user, log })
   const consumers = new Set<RabbitConsumer>()
   const signals = openSignals({ connections, log, answers: { [holdingsKey]: () => holdingsOf(consumers) } })
   const exclusively = openLock(connections.taking)
@@ -58,6 +63,7 @@ export async function openRabbitBus(url: string, { log }: { log: Log }): Promise
     const maxAttemptsOf = (queue: string) => registry.queues.get(queue)?.maxAttempts ?? defaultMaxAttempts
     const consumer = startConsumer(options, {
       connection: connections.taking,
+      trust,
       publisher,
       log,
       maxAttemptsOf,

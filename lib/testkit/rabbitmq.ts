@@ -6,7 +6,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { existsSync, globSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { appendFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { createConnection, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -42,14 +42,21 @@ export type TestRabbit = {
   stop(): Promise<void>
 }
 
-/** @throws when it does not answer in time, with the end of what it said. */
-export async function startTestRabbit(): Promise<TestRabbit> {
+/**
+ * @param definitions users and their permissions, as RabbitMQ imports them, instead of the one user who may do everything (then `url` lets nobody in).
+ * @throws when it does not answer in time, with the end of what it said.
+ */
+export async function startTestRabbit({ definitions }: { readonly definitions?: string } = {}): Promise<TestRabbit> {
   const folder = await mkdtemp(join(tmpdir(), 'arena-rabbit-'))
   const guard = spawn('sh', ['-c', 'cat >/dev/null; sleep 0.3; rm -rf "$1"', 'guard', folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
   guard.unref()
   const [port, distributionPort, mapperPort] = await freePorts(3)
   const password = randomBytes(12).toString('hex')
   const environment = await writeConfiguration(folder, { port, distributionPort, mapperPort, password })
+  if (definitions !== undefined) {
+    await writeFile(join(folder, 'definitions.json'), definitions, { mode: 0o600 })
+    await appendFile(join(folder, 'rabbitmq.conf'), `\nload_definitions = ${join(folder, 'definitions.json')}`)
+  }
   const mapper = tiedToUs('epmd', ['-address', '127.0.0.1', '-port', String(mapperPort)], environment, 'ignore')
   let server = await launch(folder, environment, port)
   const kill = async () => {

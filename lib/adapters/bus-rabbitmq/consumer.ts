@@ -13,7 +13,8 @@ import { defaultGrace, messageOf, openRooms, openTaking } from '../bus-consuming
 import { keepChannel } from './channels.ts'
 import { type Held, type HeldDeps, heldBy, openHeld } from './held.ts'
 import { declareQueue } from './topology.ts'
-import type { Incoming } from './wire.ts'
+import type { Trust } from './trust.ts'
+import { type Incoming, readIncoming } from './wire.ts'
 
 export type RabbitConsumer = Consumer & {
   /** Something may be waiting in one of its queues. */
@@ -29,6 +30,7 @@ export type RabbitConsumer = Consumer & {
 
 export type ConsumerDeps = Pick<HeldDeps, 'publisher' | 'log' | 'maxAttemptsOf'> & {
   readonly connection: Connection
+  readonly trust: Trust
   /** What this process itself declared of a queue. */
   readonly declared: (queue: string) => QueueSpec | undefined
   /** Tells every process that there is something in a queue. */
@@ -44,7 +46,9 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Rabb
   const slots = openSlots(options, deps)
   const freshness = openFreshness(queues)
   const arrive: Arrive = (channel, queue, message) => {
-    const one = heldBy(channel, queue, message)
+    const received = readIncoming(message)
+    const problem = received.problem ?? deps.trust.objection(message, received.envelope.topic)
+    const one = heldBy({ queue, channel, deliveryTag: message.deliveryTag, received: { ...received, problem } })
     freshness.taken(queue, one.received.publishedAt)
     slots.add(one)
   }

@@ -14,7 +14,7 @@ import type { Log } from '#ports/log'
 import { isPoison, messageOf, plainRetryDelay, retryDelay } from '../bus-consuming.ts'
 import type { Outgoing, Publisher } from './publisher.ts'
 import { deadQueueOf, retryExchangeOf, toQueue } from './topology.ts'
-import { asDead, asTried, type Incoming, type Received, readIncoming } from './wire.ts'
+import { asDead, asTried, type Received } from './wire.ts'
 
 export type Held = {
   readonly queue: string
@@ -25,11 +25,8 @@ export type Held = {
   state: 'waiting' | 'working' | 'leaving' | 'over'
 }
 
-export const heldBy = (channel: Channel, queue: string, message: Incoming & { readonly deliveryTag: number }): Held => ({
-  queue,
-  received: readIncoming(message),
-  channel,
-  deliveryTag: message.deliveryTag,
+export const heldBy = (delivery: Pick<Held, 'queue' | 'received' | 'channel' | 'deliveryTag'>): Held => ({
+  ...delivery,
   abort: new AbortController(),
   state: 'waiting',
 })
@@ -108,7 +105,7 @@ function openOutcomes({ publisher, log, maxAttemptsOf, comesBack }: HeldDeps, ov
   /** When the copy cannot be stored the original goes back to its queue, and the broker counts the try. */
   const replace = async (one: Held, copy: Outgoing): Promise<boolean> => {
     try {
-      await publisher.send([copy])
+      await publisher.place(copy)
       acknowledge(one)
       return true
     } catch (error) {

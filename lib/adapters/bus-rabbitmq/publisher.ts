@@ -18,18 +18,21 @@ export type Publisher = {
    * @throws when the broker refused one (a full queue), or did not answer in ten seconds, or is away: then some may be stored all the same.
    */
   send(messages: readonly Outgoing[]): Promise<ReadonlySet<string>>
+  /** One, to a queue that must be there. @throws as `send`, and when no queue took it. */
+  place(message: Outgoing): Promise<void>
   close(): Promise<void>
 }
 
 const confirmedWithinMs = 10_000
 
-export function openPublisher(connection: Connection, log: Log): Publisher {
+/** @param user in whose name the connection publishes. */
+export function openPublisher({ connection, user, log }: { readonly connection: Connection; readonly user: string; readonly log: Log }): Publisher {
   const setUp = async (channel: Channel) => {
     await declareEvents(channel)
     await channel.confirmSelect()
   }
   const kept = keepChannel({ connection, log, name: 'publishing', setUp })
-  return {
+  const publisher: Publisher = {
     send: async (messages) => {
       const channel = await kept.ready()
       const returned = new Set<string>()
@@ -37,7 +40,10 @@ export function openPublisher(connection: Connection, log: Log): Publisher {
       channel.on('basic.return', takeBack)
       try {
         const sent = messages.map(({ exchange, routingKey, expiration, properties, body }) =>
-          channel.basicPublish({ ...properties, exchange, routingKey, mandatory: true, ...(expiration === undefined ? {} : { expiration }) }, body),
+          channel.basicPublish(
+            { ...properties, userId: user, exchange, routingKey, mandatory: true, ...(expiration === undefined ? {} : { expiration }) },
+            body,
+          ),
         )
         // all of them settle before any failure is told: none is left unheard
         const outcomes = await within(confirmedWithinMs, Promise.allSettled(sent), 'the broker did not confirm').catch((cause: unknown) => {
@@ -53,6 +59,12 @@ export function openPublisher(connection: Connection, log: Log): Publisher {
         channel.off('basic.return', takeBack)
       }
     },
+    place: async (message) => {
+      const returned = await publisher.send([message])
+      if (returned.has(message.properties.messageId))
+        throw new Error(`no queue took what was meant for ${message.routingKey} (${message.exchange || 'directly'})`)
+    },
     close: kept.close,
   }
+  return publisher
 }

@@ -24,6 +24,9 @@ export type Wire = { readonly properties: Properties; readonly body: Buffer }
 export type Incoming = {
   readonly body: unknown
   readonly routingKey: string
+  readonly exchange?: string | undefined
+  /** Whoever published it, where it says so; the broker takes nobody's name but one's own. */
+  readonly userId?: string | undefined
   readonly messageId?: string | undefined
   readonly type?: string | undefined
   readonly contentType?: string | undefined
@@ -34,7 +37,7 @@ export type Incoming = {
 
 export type Received = {
   readonly envelope: Envelope
-  /** Why it is no message of ours: then the envelope is what can be told of it, with the body as text. */
+  /** Why it is not to be handled. Of what is no message of ours the envelope is what can be told of it, with the body as text. */
   readonly problem: string | undefined
   /** This delivery's number, from 1. */
   readonly attempt: number

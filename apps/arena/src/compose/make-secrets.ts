@@ -40,7 +40,7 @@ export function secretsOf(random: Random): Secrets {
     'broker/definitions.json': brokerDefinitions({ arena: random.broker, judge: random.judge }),
     // what it holds is rebuilt from the database, so nothing is written to a disk
     'cache/redis.conf': `requirepass ${random.cache}\nsave ""\nappendonly no\ndir /data\n`,
-    'evaluation/broker-url': `amqp://judge:${random.judge}@rabbitmq:5672`,
+    'evaluation/broker-url': `amqp://judge:${random.judge}@rabbitmq:5672?believe=arena`,
     'evaluation/service-key': serviceKeyOf(random.services, 'evaluation'),
     ...Object.assign({}, ...services.map(ofService)),
   }
@@ -48,8 +48,9 @@ export function secretsOf(random: Random): Secrets {
 
 /**
  * Two users: the services, and the judge. The judge may reach the queues of evaluation, what the bus needs for itself (`arena.…`, queues of its own
- * connections) and the exchanges; of the events it may hear work and tell results (topics), so a worker that was taken over reads no other service's
- * queue and tells nothing in another's name.
+ * connections) and the exchanges; of the events it may hear work and tell results (topics). A worker that was taken over reads no other service's queue,
+ * and what it puts into one by the default exchange is refused there, since the broker says whose it is (`lib/adapters/bus-rabbitmq/trust.ts`). What
+ * it can do is disturb: delay queues, the list of queues and signals are for all.
  */
 function brokerDefinitions({ arena, judge }: { readonly arena: string; readonly judge: string }): string {
   const judges = '^(arena\\..*|evaluation\\..*|amq\\.gen.*|amq\\.default)$'
