@@ -17,6 +17,7 @@ const ends = (suffix: string) => (file: string) => file.endsWith(suffix)
 const onEngine = [
   'apps/socket-proxy/src/proxy.docker.test.ts',
   'lib/adapters/sandbox-docker.test.ts',
+  'lib/adapters/sandbox-docker/images.docker.test.ts',
   'e2e/docker.e2e.test.ts',
   'e2e/judge-corpus/docker.e2e.test.ts',
 ]

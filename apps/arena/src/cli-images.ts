@@ -33,11 +33,14 @@ async function manageImages([action, ...args]: readonly string[], config: Config
     say(`${source.name} is being built …`)
     const lines: string[] = []
     const startedAt = performance.now()
-    await buildImage(engine, source, { ...(network === undefined ? {} : { network }), isFresh, tell: (line) => lines.push(line) }).catch((cause: unknown) => {
-      say(lines.slice(-20).join('\n'))
-      throw cause
-    })
+    const kept = await buildImage(engine, source, { ...(network === undefined ? {} : { network }), isFresh, tell: (line) => lines.push(line) }).catch(
+      (cause: unknown) => {
+        say(lines.slice(-20).join('\n'))
+        throw cause
+      },
+    )
     say(`${source.name} is built (${Math.round((performance.now() - startedAt) / 1000)} s)`)
+    if (kept !== undefined) say(`the image it replaces is still in use; later: docker rmi ${kept}`)
   }
 }
 

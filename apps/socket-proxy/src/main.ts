@@ -39,8 +39,8 @@ async function buildMissing(config: Config, { network }: Flags, log: Log): Promi
     try {
       if ((await imageState(engine, source)) === 'current') continue
       log.info({ image: source.name }, 'a judge image is being built')
-      await buildImage(engine, source, { isFresh: false, ...(network ? { network } : {}), tell: (line) => lines.push(line) })
-      log.info({ image: source.name }, 'a judge image is built')
+      const kept = await buildImage(engine, source, { isFresh: false, ...(network ? { network } : {}), tell: (line) => lines.push(line) })
+      log.info({ image: source.name, kept }, 'a judge image is built; what it replaces is removed, but for what is in use (kept)')
     } catch (error) {
       log.error({ image: source.name, err: error, lastLines: lines.slice(-20) }, 'a judge image could not be built; its languages wait')
     }

@@ -5,7 +5,7 @@ import { type Answer, type Call, openEngineHttp } from './engine-http.ts'
 
 /**
  * The dozen calls of the Docker Engine API that judging needs, and no other. Judging itself uses `facts`, `image`, `create`, `attach`, `start`,
- * `update`, `remove` and `list`, so a socket proxy may forbid all else; `build` is the operator's.
+ * `update`, `remove` and `list`, so a socket proxy may forbid all else; `build` and `removeImage` are the operator's.
  *
  *   GET    /_ping                            facts
  *   GET    /v*\/info                         facts
@@ -17,6 +17,7 @@ import { type Answer, type Call, openEngineHttp } from './engine-http.ts'
  *   DELETE /v*\/containers/{id}              remove
  *   GET    /v*\/containers/json              list
  *   POST   /v*\/build                        build
+ *   DELETE /v*\/images/{id}                  removeImage
  *
  * What an engine answers is read as carefully as what a stranger sends: a field that is not what it should be is a `SandboxFault`.
  */
@@ -28,6 +29,8 @@ export type Engine = {
   /** @returns undefined when there is none of that name. */
   image(name: string): Promise<ImageFacts | undefined>
   build(options: BuildOptions): Promise<void>
+  /** One that is gone is no fault. @throws SandboxFault when a container was made of it, running or not. */
+  removeImage(id: string): Promise<void>
   /** @returns the container's id. */
   create(name: string, config: object): Promise<string>
   /** Both pipes of a container that has not been started yet, so that nothing it says is missed. */
@@ -48,7 +51,13 @@ export type EngineFacts = {
   readonly cgroupVersion: number
   readonly runtimes: readonly string[]
 }
-export type ImageFacts = { readonly id: string; readonly labels: Readonly<Record<string, string>>; readonly bytes: number }
+export type ImageFacts = {
+  readonly id: string
+  readonly labels: Readonly<Record<string, string>>
+  readonly bytes: number
+  /** Names it has: none, where each was given to another since. */
+  readonly tags: readonly string[]
+}
 export type ContainerFacts = {
   readonly id: string
   readonly labels: Readonly<Record<string, string>>
@@ -76,6 +85,8 @@ const newestApi = [1, 51] as const
 /** A loaded engine takes a while; one that takes longer is as good as away. */
 const shortMs = 10_000
 const containerMs = 30_000
+/** A gibibyte of layers is unlinked. */
+const imageMs = 60_000
 const buildMs = 30 * 60_000
 
 export function openEngine(address: string): Engine {
@@ -138,14 +149,15 @@ async function facts(api: Api): Promise<EngineFacts> {
   }
 }
 
-const imageCalls = (api: Api): Pick<Engine, 'image' | 'build'> => ({
+const imageCalls = (api: Api): Pick<Engine, 'image' | 'build' | 'removeImage'> => ({
   async image(name) {
     const what = `look for the image ${name}`
     const answer = await api.call({ method: 'GET', path: `/images/${encodeURIComponent(name)}/json`, deadlineMs: shortMs, what }, 200, 404)
     if (answer.status === 404) return undefined
     const image = record(parse(answer.text), what)
     const config = record(image.Config ?? {}, what)
-    return { id: word(image.Id, what), labels: labelsOf(config.Labels), bytes: Number(image.Size ?? 0) }
+    const tags = Array.isArray(image.RepoTags) ? image.RepoTags.map(String) : []
+    return { id: word(image.Id, what), labels: labelsOf(config.Labels), bytes: Number(image.Size ?? 0), tags }
   },
   async build({ tag, context, network, isFresh, tell }) {
     const query = new URLSearchParams({ t: tag, rm: '1', forcerm: '1', ...(network === undefined ? {} : { networkmode: network }) })
@@ -158,6 +170,9 @@ const imageCalls = (api: Api): Pick<Engine, 'image' | 'build'> => ({
       if (typeof said.error === 'string' || typeof said.message === 'string') failure = String(said.error ?? said.message)
     })
     if (status !== 200 || failure !== undefined) throw api.refusal(asked, { status, text: JSON.stringify({ message: failure ?? '' }) })
+  },
+  async removeImage(id) {
+    await api.call({ method: 'DELETE', path: `/images/${id}`, deadlineMs: imageMs, what: 'remove an image' }, 200, 404)
   },
 })
 

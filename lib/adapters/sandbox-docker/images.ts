@@ -34,5 +34,17 @@ export async function imageState(engine: Engine, source: ImageSource): Promise<I
 
 export type BuildWishes = { readonly network?: string; readonly isFresh: boolean; readonly tell: (line: string) => void }
 
-export const buildImage = (engine: Engine, source: ImageSource, wishes: BuildWishes): Promise<void> =>
-  engine.build({ tag: source.name, context: buildContext(source), ...wishes })
+/**
+ * Builds it. The image that had the name before is removed, if it was one of ours and has no other name: nothing would ever use or remove it.
+ * @returns the id of that image when it is there still, because the engine does not remove what a container was made of.
+ */
+export async function buildImage(engine: Engine, source: ImageSource, wishes: BuildWishes): Promise<string | undefined> {
+  const before = await engine.image(source.name)
+  await engine.build({ tag: source.name, context: buildContext(source), ...wishes })
+  const replaced = before && (await engine.image(before.id))
+  if (replaced === undefined || replaced.tags.length > 0 || replaced.labels[digestLabel] === undefined) return undefined
+  return await engine.removeImage(replaced.id).then(
+    () => undefined,
+    () => replaced.id,
+  )
+}
