@@ -12,7 +12,10 @@ export type Container = {
   readonly image: string
   readonly session: Session
   isDead(): boolean
-  /** Resolves when no process of it is left and the engine was told to forget it. Never rejects. */
+  /**
+   * Resolves when the engine has removed it, and no process of it is left. Where the engine cannot be asked it resolves all the same: then the runner ends
+   * by the end of its pipe, some moments later at most, and the sweep removes what is left. Never rejects.
+   */
   readonly ended: Promise<string>
   /** Lets a run have that much. The engine needs 10 ms for it, and is asked only when it has less so far. */
   allow(memory: Bytes): Promise<void>
