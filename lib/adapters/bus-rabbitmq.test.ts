@@ -267,6 +267,30 @@ describe('RabbitMQ', { skip: noTestRabbit }, () => {
       await (await openRabbitBus(rabbit.url, { log: silentLog })).close() // whoever comes declares it again
     })
 
+    it('a dead letter that is looked at again and again is kept: the broker would count it out', async () => {
+      const topic = unique('topic')
+      await bus.declare({ name: topic, topics: [topic], maxAttempts: 1 })
+      const consumer = await bus.consume({ queues: [topic], handle: () => Promise.reject(new Error('never')) })
+      await bus.publish([envelope(topic, 'kept')])
+      const [letter] = await eventually(async () => {
+        const found = await deadIn(topic)
+        assert.equal(found.length, 1)
+        return found
+      }, patienceMs)
+      const channel = await connection.acquire()
+      const looks = async () => {
+        const message = await eventually(async () => (await channel.basicGet({ queue: `${topic}.dead` })) ?? assert.fail('not there yet'), patienceMs)
+        channel.basicNack({ deliveryTag: message.deliveryTag, requeue: true })
+        return Number(message.headers?.['x-delivery-count'] ?? 0)
+      }
+      while ((await looks()) < 1_000);
+      assert.deepEqual(await deadIn(topic), [letter])
+      assert.ok((await looks()) < 10)
+      assert.deepEqual(await deadIn(topic), [letter])
+      await channel.close()
+      await consumer.stop()
+    })
+
     it('another process knows the queues, reads dead letters at the same moment, and takes none away', async () => {
       const topic = unique('topic')
       await bus.declare({ name: topic, topics: [topic], maxAttempts: 1 })

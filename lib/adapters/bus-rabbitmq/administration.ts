@@ -8,8 +8,8 @@ import { keepChannel } from './channels.ts'
 import { codeOf, type Exclusively } from './lock.ts'
 import type { Publisher } from './publisher.ts'
 import type { Registry } from './registry.ts'
-import { deadQueueOf, toQueue } from './topology.ts'
-import { asTried, readDeath, readIncoming } from './wire.ts'
+import { deadQueueOf, looksAtOneMessage, toQueue } from './topology.ts'
+import { asDead, asTried, readDeath, readIncoming, returnsOf } from './wire.ts'
 
 /** What every process tells of its consumers. */
 export type Holdings = {
@@ -45,11 +45,13 @@ export function openAdministration(deps: AdministrationDeps): Administration {
       return { queue, waiting, leased, dead, oldestWaitingMs: waiting === 0 ? 0 : Math.max(0, now - since) }
     })
   }
+  const renew = ({ queue, message }: Letter) =>
+    publisher.place({ ...asDead(readIncoming(message).wire, readDeath(message)), exchange: toQueue, routingKey: deadQueueOf(queue) })
   /** Reads the dead letters of these queues; all but the ones that are wanted go back. */
   const visit = (queues: readonly string[], wanted: (letter: Letter) => Promise<boolean>) =>
     deps.exclusively(async (channel) => {
       let left = mostLetters
-      for (const queue of queues) left -= await visitQueue(channel, queue, { wanted, most: left })
+      for (const queue of queues) left -= await visitQueue(channel, queue, { wanted, renew, most: left })
     })
   const deadLetters = async () => {
     const letters: DeadLetter[] = []
@@ -93,18 +95,28 @@ const letterOf = ({ queue, message }: Letter): DeadLetter => {
   return { id: `${queue}:${envelope.id}`, queue, envelope, ...readDeath(message) }
 }
 
+type Visit = {
+  wanted(letter: Letter): Promise<boolean>
+  /** Writes a copy of one that was looked at often. */
+  renew(letter: Letter): Promise<void>
+  readonly most: number
+}
+
 /**
  * Takes out at most so many, and puts back what is not wanted, in its order. Ends when all that were put back are seen again.
- * @returns how many there were.
+ * @returns how many of those there were.
  */
-async function visitQueue(channel: Channel, queue: string, { wanted, most }: { wanted(letter: Letter): Promise<boolean>; most: number }): Promise<number> {
+async function visitQueue(channel: Channel, queue: string, { wanted, renew, most }: Visit): Promise<number> {
   const dead = deadQueueOf(queue)
   const { messageCount } = await channel.queueDeclare({ queue: dead, passive: true })
   const kept: SyncMessage[] = []
   for (let taken = 0; taken < Math.min(messageCount, most); taken += 1) {
     const message = await channel.basicGet({ queue: dead })
     if (message === undefined) break
-    if (await wanted({ queue, message })) channel.basicAck({ deliveryTag: message.deliveryTag })
+    const isWanted = await wanted({ queue, message })
+    const isWorn = !isWanted && returnsOf(message.headers ?? {}) >= looksAtOneMessage
+    if (isWorn) await renew({ queue, message })
+    if (isWanted || isWorn) channel.basicAck({ deliveryTag: message.deliveryTag })
     else kept.push(message)
   }
   for (const { deliveryTag } of kept) channel.basicNack({ deliveryTag, requeue: true })

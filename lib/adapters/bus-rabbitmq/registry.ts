@@ -12,8 +12,8 @@ import { type KeptChannel, keepChannel } from './channels.ts'
 import type { Exclusively } from './lock.ts'
 import type { Publisher } from './publisher.ts'
 import type { Signals } from './signals.ts'
-import { declareRegistry, registryQueue, toQueue } from './topology.ts'
-import { countOf } from './wire.ts'
+import { declareRegistry, looksAtOneMessage, registryQueue, toQueue } from './topology.ts'
+import { returnsOf } from './wire.ts'
 
 export type Registry = {
   /** As far as this process has heard. */
@@ -29,8 +29,6 @@ export type DeclaredQueue = Required<QueueSpec>
 type Queues = Map<string, DeclaredQueue>
 
 const changedKey = 'queues.changed'
-/** The broker counts each reading as a delivery, and has a limit: before that the list is written anew. */
-const readingsOfOneMessage = 1_000
 
 export type RegistryDeps = {
   readonly connection: Connection
@@ -55,7 +53,7 @@ export async function openRegistry(deps: RegistryDeps): Promise<Registry> {
       const list = listOf(messages.map(({ body }) => body))
       const wanted = new Map(list)
       for (const spec of own.values()) merge(wanted, spec)
-      const isStale = messages.length !== 1 || messages.some(({ headers = {} }) => countOf(headers['x-delivery-count']) >= readingsOfOneMessage)
+      const isStale = messages.length !== 1 || messages.some(({ headers = {} }) => returnsOf(headers) >= looksAtOneMessage)
       const isChanged = [...own.values()].some((spec) => !covers(list.get(spec.name), spec))
       if (isStale || isChanged) await publisher.send([messageWith(wanted)])
       for (const { deliveryTag } of messages) {

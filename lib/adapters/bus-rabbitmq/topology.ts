@@ -32,6 +32,8 @@ export const retryExchangeOf = (delay: Ms) => `arena.retry.${delay}`
  * it RabbitMQ 4 buries after 20.
  */
 const deliveryLimit = 10_000
+/** Each look at a message that is put back counts as a delivery: after so many it is written anew, long before the limit takes it. */
+export const looksAtOneMessage = 1_000
 const quorum = { 'x-queue-type': 'quorum', 'x-delivery-limit': deliveryLimit } as const
 /** Passed on with confirms by the broker itself: a message is in one of the two queues at every moment. */
 const passesOnSafely = { 'x-dead-letter-exchange': toQueue, 'x-dead-letter-strategy': 'at-least-once', 'x-overflow': 'reject-publish' } as const

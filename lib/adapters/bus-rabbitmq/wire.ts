@@ -109,7 +109,7 @@ export function readDeath(message: Incoming): { readonly attempts: number; reado
  * count is the one.
  * @see https://www.rabbitmq.com/docs/quorum-queues#poison-message-handling
  */
-const returnsOf = (headers: Readonly<Record<string, unknown>>) => Math.max(countOf(headers['x-delivery-count']), countOf(headers['x-acquired-count']))
+export const returnsOf = (headers: Readonly<Record<string, unknown>>) => Math.max(countOf(headers['x-delivery-count']), countOf(headers['x-acquired-count']))
 
 function readBody(message: Incoming): Pick<Received, 'envelope' | 'problem'> {
   const { body } = message
@@ -145,6 +145,6 @@ function parsed(text: string): unknown {
 /** The client parses what calls itself JSON. */
 const bytesOf = (body: unknown): Buffer => (Buffer.isBuffer(body) ? body : Buffer.from(typeof body === 'string' ? body : jsonOf(body)))
 /** A header that counts; what is no count is none. */
-export const countOf = (value: unknown) => (typeof value === 'number' && value > 0 ? value : 0)
+const countOf = (value: unknown) => (typeof value === 'number' && value > 0 ? value : 0)
 const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
 const cut = (reason: string) => reason.slice(0, maxReasonLength)
