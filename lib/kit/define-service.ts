@@ -83,20 +83,51 @@ export type Deps = {
   readonly openSandbox: () => Promise<Sandbox>
 }
 
-/** A consumer with its effect once: the inbox marker and what `handle` does commit together. */
+export type EventMeta = { readonly id: string; readonly occurredAt: string }
+/** What one event comes to, and with which others it may be kept. */
+export type Keyed<Entry> = { readonly key: string; readonly entry: Entry }
+
+/**
+ * A consumer with its effect once: the inbox markers and what `keep` does commit together. Events of one `keep` and one key that wait at the same time
+ * share a transaction (consume-events.ts), `atMost` in one.
+ */
 export type Subscription = {
   readonly topic: string
   readonly payload: TSchema
-  readonly handle: (tx: Tx, payload: never, meta: { readonly id: string; readonly occurredAt: string }) => Promise<void>
+  /** Pure. Undefined: the event means nothing here. */
+  readonly entryOf: (payload: never, meta: EventMeta) => Keyed<unknown> | undefined
+  readonly keep: Keep<never>
+  readonly atMost: number
 }
-export const on = <S extends TSchema>(
-  event: EventSpec<S>,
-  handle: (tx: Tx, payload: Static<S>, meta: { readonly id: string; readonly occurredAt: string }) => Promise<void>,
-): Subscription => ({
+/** `entries`: at least one, each event once, in no order. May be called again for the same ones, or for fewer of them, after a rollback. */
+export type Keep<Entry> = (tx: Tx, key: string, entries: readonly Entry[]) => Promise<void>
+
+/** As the accepts of submissions (docs/adr/0016): far above what a commit saves, and some milliseconds of work. */
+const largestGroup = 64
+
+const keepAlone: Keep<(tx: Tx) => Promise<void>> = async (tx, _key, entries) => {
+  for (const handle of entries) await handle(tx)
+}
+
+/** An event that is kept by itself. */
+export const on = <S extends TSchema>(event: EventSpec<S>, handle: (tx: Tx, payload: Static<S>, meta: EventMeta) => Promise<void>): Subscription => ({
   topic: event.topic,
   payload: event.payload,
-  handle: handle as Subscription['handle'],
+  entryOf: (payload: Static<S>, meta: EventMeta) => ({ key: meta.id, entry: (tx: Tx) => handle(tx, payload, meta) }),
+  keep: keepAlone,
+  atMost: 1,
 })
+
+/** Events of several topics that are kept many in one transaction, where each has a commit and a lock to wait for otherwise. */
+export const inGroups =
+  <Entry>(keep: Keep<Entry>) =>
+  <S extends TSchema>(event: EventSpec<S>, entryOf: (payload: Static<S>, meta: EventMeta) => Keyed<Entry> | undefined): Subscription => ({
+    topic: event.topic,
+    payload: event.payload,
+    entryOf,
+    keep,
+    atMost: largestGroup,
+  })
 
 export type Job = { readonly name: string; readonly every: Ms; readonly run: () => Promise<void> }
 

@@ -180,9 +180,11 @@ describe('outbox', () => {
     await again.stop()
   })
 
-  it('marks an event as seen once', async () => {
-    const id = systemIds.next()
-    assert.equal(await db.transaction((tx) => markSeen(tx, id)), true)
-    assert.equal(await db.transaction((tx) => markSeen(tx, id)), false)
+  it('marks events as seen once, and says which were not', async () => {
+    const [one, other] = [systemIds.next(), systemIds.next()]
+    const mark = (...ids: string[]) => db.transaction((tx) => markSeen(tx, ids))
+    assert.deepEqual(await mark(one, one), new Set([one]))
+    assert.deepEqual(await mark(other, one), new Set([other]))
+    assert.deepEqual(await mark(one, other), new Set())
   })
 })

@@ -292,8 +292,14 @@ const envelopeOf = (row: LoggedEvent): Envelope => ({
   ...(row.traceparent === null ? {} : { traceparent: row.traceparent }),
 })
 
-/** Marks an event as seen. @returns false when it was seen before: the effect is there already. */
-export async function markSeen(tx: Tx, eventId: string): Promise<boolean> {
-  const { rowCount } = await tx.query('insert into inbox (event_id) values ($1) on conflict do nothing', [eventId])
-  return rowCount === 1
+/**
+ * Marks events as seen, in one order, so that two replicas which were given the same ones do not wait for each other in a ring.
+ * @returns those that were not seen before: the effect of the others is there already.
+ */
+export async function markSeen(tx: Tx, eventIds: readonly string[]): Promise<Set<string>> {
+  const { rows } = await tx.query<{ event_id: string }>(
+    'insert into inbox (event_id) select distinct id from unnest($1::uuid[]) id order by id on conflict do nothing returning event_id',
+    [eventIds],
+  )
+  return new Set(rows.map((row) => row.event_id))
 }

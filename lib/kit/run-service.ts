@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify'
-import { Compile } from 'typebox/compile'
 import type { ServiceName } from '#contracts/all'
 import type { Ms } from '#kernel/units'
-import { type Bus, type Consumer, type Delivery, Poison } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Db, DbServer } from '#ports/db'
-import type { Check, Deps, Job, Service, ServiceParts, Subscription } from './define-service.ts'
+import { consumeEvents } from './consume-events.ts'
+import type { Check, Deps, Job, Service, ServiceParts } from './define-service.ts'
 import { makeHttpApp } from './http-app.ts'
 import type { Log } from './log.ts'
-import { markSeen, openOutbox } from './outbox.ts'
+import { openOutbox } from './outbox.ts'
 import { openVitals } from './vitals.ts'
 
 /** What a service gets from the process that hosts it. */
@@ -90,25 +89,6 @@ export async function runService(service: Service, host: Host, db: Db): Promise<
       return stopping
     },
   }
-}
-
-/** One queue a service: an event reaches it once it is declared, whether or not the service runs at that moment. */
-async function consumeEvents(name: ServiceName, subscriptions: readonly Subscription[], bus: Bus, db: Db): Promise<Consumer> {
-  const queue = `${name}.events`
-  const byTopic = new Map(subscriptions.map((subscription) => [subscription.topic, { ...subscription, fits: Compile(subscription.payload) }]))
-  await bus.declare({ name: queue, topics: [...byTopic.keys()], maxAttempts: 12 })
-  return bus.consume({
-    queues: [queue],
-    concurrency: 8,
-    handle: async ({ envelope }: Delivery) => {
-      const subscription = byTopic.get(envelope.topic)
-      if (!subscription) throw new Poison(`${queue} does not know the topic ${envelope.topic}`)
-      if (!subscription.fits.Check(envelope.payload)) throw new Poison(`${envelope.topic}: the payload does not fit its schema`)
-      await db.transaction(async (tx) => {
-        if (await markSeen(tx, envelope.id)) await subscription.handle(tx, envelope.payload as never, { id: envelope.id, occurredAt: envelope.occurredAt })
-      })
-    },
-  })
 }
 
 function startJob(job: Job, clock: Clock, log: Log): { stop(): Promise<void> } {

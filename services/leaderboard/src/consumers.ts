@@ -1,30 +1,36 @@
 import { contestEnded, contestFrozen, contestPublished, contestStarted, contestUpdated, registrationChanged } from '#contracts/contest'
 import { submissionAccepted, submissionJudged } from '#contracts/submission'
 import { userRegistered, userUpdated } from '#contracts/user'
-import { on, type Subscription } from '#kit/define-service'
+import { inGroups, on, type Subscription } from '#kit/define-service'
 import type { Clock } from '#ports/clock'
 import type { Boards } from './boards.ts'
-import { instantIn } from './domain/facts.ts'
+import { type Fact, instantIn } from './domain/facts.ts'
 import { keepContest, turnPhase } from './usecases/keep-contest.ts'
-import { keepFact } from './usecases/keep-fact.ts'
+import { keepFacts } from './usecases/keep-facts.ts'
 import { keepUser } from './usecases/keep-user.ts'
 
-export const consumers = (deps: { clock: Clock; boards: Boards }): Subscription[] => [
-  on(submissionAccepted, (tx, { contestId, userId, submissionId, problemId, submittedAt }) =>
-    keepFact(deps, tx, contestId, { kind: 'accepted', userId, submissionId, problemId, submittedAt: instantIn(submittedAt) }),
-  ),
-  on(submissionJudged, async (tx, { contestId, userId, submissionId, problemId, submittedAt, attempt, verdict, score }) => {
-    if (contestId === null) return // practice has no board
-    await keepFact(deps, tx, contestId, { kind: 'judged', userId, submissionId, problemId, submittedAt: instantIn(submittedAt), attempt, verdict, score })
-  }),
-  on(registrationChanged, (tx, { contestId, userId, startedAt }, { occurredAt }) =>
-    keepFact(deps, tx, contestId, { kind: 'registered', userId, startedAt: instantIn(startedAt), toldAt: instantIn(occurredAt) }),
-  ),
-  on(contestPublished, (tx, snapshot) => keepContest(deps, tx, snapshot)),
-  on(contestUpdated, (tx, snapshot) => keepContest(deps, tx, snapshot)),
-  on(contestStarted, (tx, { contestId }) => turnPhase(deps, tx, contestId)),
-  on(contestFrozen, (tx, { contestId }) => turnPhase(deps, tx, contestId)),
-  on(contestEnded, (tx, { contestId }) => turnPhase(deps, tx, contestId)),
-  on(userRegistered, (tx, user) => keepUser(deps, tx, user)),
-  on(userUpdated, (tx, user) => keepUser(deps, tx, user)),
-]
+export function consumers(deps: { clock: Clock; boards: Boards }): Subscription[] {
+  /** By contest: facts of one wait for its lock, so those that wait are kept together. */
+  const onFact = inGroups<Fact>((tx, contestId, facts) => keepFacts(deps, tx, contestId, facts))
+  return [
+    onFact(submissionAccepted, ({ contestId, userId, submissionId, problemId, submittedAt }) => ({
+      key: contestId,
+      entry: { kind: 'accepted', userId, submissionId, problemId, submittedAt: instantIn(submittedAt) },
+    })),
+    onFact(submissionJudged, ({ contestId, userId, submissionId, problemId, submittedAt, attempt, verdict, score }) => {
+      if (contestId === null) return undefined // practice has no board
+      return { key: contestId, entry: { kind: 'judged', userId, submissionId, problemId, submittedAt: instantIn(submittedAt), attempt, verdict, score } }
+    }),
+    onFact(registrationChanged, ({ contestId, userId, startedAt }, { occurredAt }) => ({
+      key: contestId,
+      entry: { kind: 'registered', userId, startedAt: instantIn(startedAt), toldAt: instantIn(occurredAt) },
+    })),
+    on(contestPublished, (tx, snapshot) => keepContest(deps, tx, snapshot)),
+    on(contestUpdated, (tx, snapshot) => keepContest(deps, tx, snapshot)),
+    on(contestStarted, (tx, { contestId }) => turnPhase(deps, tx, contestId)),
+    on(contestFrozen, (tx, { contestId }) => turnPhase(deps, tx, contestId)),
+    on(contestEnded, (tx, { contestId }) => turnPhase(deps, tx, contestId)),
+    on(userRegistered, (tx, user) => keepUser(deps, tx, user)),
+    on(userUpdated, (tx, user) => keepUser(deps, tx, user)),
+  ]
+}

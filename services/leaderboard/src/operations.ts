@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import type { Db, Tx } from '#ports/db'
 import type { ScoredRow } from './domain/format.ts'
 import * as store from './store.ts'
-import { recompute, saveDiffering } from './usecases/settle-board.ts'
+import { recompute, saveDiffering, saveFirsts } from './usecases/settle-board.ts'
 
 export type BoardDifference = {
   readonly contestId: string
@@ -39,27 +39,20 @@ async function rebuildOne(tx: Tx, contestId: string): Promise<{ rows: number; di
   const contest = await store.findAndLockContest(tx, contestId)
   const snapshot = await store.findNewestSnapshot(tx, contestId)
   if (contest === undefined || snapshot === undefined) return undefined
-  const kept = new Map((await store.listRows(tx, contestId, undefined)).map((row) => [row.userId, row]))
-  const differing = await recompute(tx, contestId, { snapshot, phase: contest.phase }, 'everybody')
-  const spokenFor = new Set((await store.listFacts(tx, contestId, undefined)).filter((fact) => fact.kind === 'registered').map((fact) => fact.userId))
-  const orphans = [...kept.values()].filter((row) => !spokenFor.has(row.userId))
-  const differences = [
-    ...differing.flatMap((row) => differencesOf(contestId, kept.get(row.userId), row)),
-    ...orphans.flatMap((row) => differencesOf(contestId, row, undefined)),
-  ]
   const anew = { ...contest, epoch: contest.epoch + 1 }
-  if (differences.length === 0) await store.saveRevisions(tx, anew, { withFirsts: false })
-  else {
-    const publicRevision = contest.publicRevision + 1
-    const after = { ...anew, version: contest.version + 1, publicRevision, frameRevision: publicRevision }
-    await store.deleteRows(
-      tx,
-      contestId,
-      orphans.map((row) => row.userId),
-    )
-    await store.saveRevisions(tx, { ...after, firsts: await saveDiffering(tx, after, differing, true) }, { withFirsts: true })
+  const publicRevision = contest.publicRevision + 1
+  const after = { ...anew, snapshot, version: contest.version + 1, publicRevision, frameRevision: publicRevision }
+  const participants = await store.listParticipants(tx, contestId)
+  const differences: BoardDifference[] = []
+  for await (const page of recompute(tx, after, participants)) {
+    differences.push(...page.flatMap((row) => differencesOf(contestId, row.known, row)))
+    await saveDiffering(tx, after, page)
   }
-  return { rows: spokenFor.size, differences }
+  const orphans = await store.deleteRowsBeside(tx, contestId, participants)
+  differences.push(...orphans.flatMap((row) => differencesOf(contestId, row, undefined)))
+  if (differences.length === 0) await store.saveRevisions(tx, anew, { withFirsts: false })
+  else await store.saveRevisions(tx, { ...after, firsts: await saveFirsts(tx, after, undefined) }, { withFirsts: true })
+  return { rows: participants.length, differences }
 }
 
 type Rows = Pick<store.KeptRow, 'userId' | 'publicRow' | 'fullRow'>

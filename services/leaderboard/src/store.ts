@@ -78,33 +78,40 @@ export async function lockContest(tx: Tx, contestId: string): Promise<KeptContes
   return made
 }
 
-/** @returns false when the log has this fact already. */
-async function append(tx: Tx, entry: { contestId: string; kind: string; key: string; userId: string | null; fact: unknown }): Promise<boolean> {
-  const { rowCount } = await tx.query('insert into log (contest_id, kind, fact_key, user_id, fact) values ($1, $2, $3, $4, $5::jsonb) on conflict do nothing', [
-    entry.contestId,
-    entry.kind,
-    entry.key,
-    entry.userId,
-    JSON.stringify(entry.fact),
-  ])
-  return rowCount === 1
-}
 const keyOf = (fact: Fact): string => {
   if (fact.kind === 'accepted') return fact.submissionId
   if (fact.kind === 'judged') return `${fact.submissionId}/${fact.attempt}`
   return `${fact.userId}/${fact.toldAt}/${fact.startedAt}`
 }
-export const appendFact = (tx: Tx, contestId: string, fact: Fact) => append(tx, { contestId, kind: fact.kind, key: keyOf(fact), userId: fact.userId, fact })
-export const appendSnapshot = (tx: Tx, snapshot: ContestSnapshot) =>
-  append(tx, { contestId: snapshot.contestId, kind: 'contest', key: String(snapshot.revision), userId: null, fact: snapshot })
-
-/** One participant's facts of a contest, or everybody's; in no order. */
-export async function listFacts(tx: Tx, contestId: string, userId: string | undefined): Promise<Fact[]> {
-  const { rows } = await tx.query<{ fact: Fact }>(
-    userId === undefined ? 'select fact from log where contest_id = $1 and user_id is not null' : 'select fact from log where contest_id = $1 and user_id = $2',
-    userId === undefined ? [contestId] : [contestId, userId],
+/** One statement for all. @returns whose facts the log had not: each user once. */
+export async function appendFacts(tx: Tx, contestId: string, facts: readonly Fact[]): Promise<string[]> {
+  const { rows } = await tx.query<{ user_id: string }>(
+    `insert into log (contest_id, kind, fact_key, user_id, fact)
+     select $1, fact ->> 'kind', fact_key, (fact ->> 'userId')::uuid, fact from unnest($2::text[], $3::jsonb[]) as t (fact_key, fact)
+     on conflict do nothing returning user_id`,
+    [contestId, facts.map(keyOf), facts.map((fact) => JSON.stringify(fact))],
   )
+  return [...new Set(rows.map((row) => row.user_id))]
+}
+/** @returns false when the log has this revision already. */
+export async function appendSnapshot(tx: Tx, snapshot: ContestSnapshot): Promise<boolean> {
+  const { rowCount } = await tx.query(`insert into log (contest_id, kind, fact_key, fact) values ($1, 'contest', $2, $3::jsonb) on conflict do nothing`, [
+    snapshot.contestId,
+    String(snapshot.revision),
+    JSON.stringify(snapshot),
+  ])
+  return rowCount === 1
+}
+
+/** All facts of these users in a contest, in no order. */
+export async function listFacts(tx: Tx, contestId: string, userIds: readonly string[]): Promise<Fact[]> {
+  const { rows } = await tx.query<{ fact: Fact }>('select fact from log where contest_id = $1 and user_id = any($2::uuid[])', [contestId, userIds])
   return rows.map((row) => row.fact)
+}
+/** Users who are registered: nobody else has a row. */
+export async function listParticipants(tx: Tx, contestId: string): Promise<string[]> {
+  const { rows } = await tx.query<{ user_id: string }>(`select distinct user_id from log where contest_id = $1 and kind = 'registered'`, [contestId])
+  return rows.map((row) => row.user_id)
 }
 
 export async function findNewestSnapshot(tx: Tx, contestId: string): Promise<ContestSnapshot | undefined> {
@@ -115,12 +122,12 @@ export async function findNewestSnapshot(tx: Tx, contestId: string): Promise<Con
   return rows[0]?.fact
 }
 
-/** Those of these users, or all. */
-export async function listRows(tx: Tx, contestId: string, userIds: readonly string[] | undefined): Promise<KeptRow[]> {
+/** Those of these users. */
+export async function listRows(tx: Tx, contestId: string, userIds: readonly string[]): Promise<KeptRow[]> {
   const { rows } = await tx.query<RowRecord>(
     `select user_id, public_row, full_row, public_revision, cell_revisions from board_rows
-     where contest_id = $1 ${userIds === undefined ? '' : 'and user_id = any($2::uuid[])'}`,
-    userIds === undefined ? [contestId] : [contestId, userIds],
+     where contest_id = $1 and user_id = any($2::uuid[])`,
+    [contestId, userIds],
   )
   return rows.map(rowOf)
 }
@@ -147,8 +154,14 @@ export async function findFirsts(tx: Tx, contestId: string, board: BoardKind, pr
   )
   return Object.fromEntries(rows.map((row) => [row.problem_id, row.first]))
 }
-export async function deleteRows(tx: Tx, contestId: string, userIds: readonly string[]): Promise<void> {
-  await tx.query('delete from board_rows where contest_id = $1 and user_id = any($2::uuid[])', [contestId, userIds])
+/** Removes rows of others than these users. @returns what was removed. */
+export async function deleteRowsBeside(tx: Tx, contestId: string, userIds: readonly string[]): Promise<KeptRow[]> {
+  const { rows } = await tx.query<RowRecord>(
+    `delete from board_rows r using (select user_id from board_rows where contest_id = $1 except select unnest($2::uuid[])) beside
+     where r.contest_id = $1 and r.user_id = beside.user_id returning r.user_id, public_row, full_row, public_revision, cell_revisions`,
+    [contestId, userIds],
+  )
+  return rows.map(rowOf)
 }
 
 export async function saveContest(tx: Tx, contest: KeptContest, nextTurnAt: Instant | undefined): Promise<void> {
@@ -208,9 +221,12 @@ export async function listContestsOf(tx: Tx, userId: string): Promise<string[]> 
   return rows.map((row) => row.contest_id)
 }
 
-/** Before the contest's lock, always: a user's new name and a new row of that user wait for each other, so that neither misses the other. */
-export async function lockUser(tx: Tx, userId: string): Promise<void> {
-  await tx.query('select pg_advisory_xact_lock(hashtextextended($1, 0))', [userId])
+/**
+ * Before the contest's lock, always: a user's new name and a new row of that user wait for each other, so that neither misses the other.
+ * In order of the ids, so that two who lock some of the same users do not wait for each other in a ring.
+ */
+export async function lockUsers(tx: Tx, userIds: readonly string[]): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(hashtextextended(u, 0)) from (select distinct u from unnest($1::text[]) u order by u) sorted', [userIds])
 }
 
 /** @returns false when what is kept is as new, or says the same. */

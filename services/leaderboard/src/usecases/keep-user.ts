@@ -5,7 +5,7 @@ import * as store from '../store.ts'
 
 /** A new name or school shows on every board the user is on. */
 export async function keepUser({ boards }: { boards: Boards }, tx: Tx, user: UserSnapshot): Promise<void> {
-  await store.lockUser(tx, user.userId)
+  await store.lockUsers(tx, [user.userId])
   if (!(await store.keepUser(tx, user))) return
   for (const contestId of await store.listContestsOf(tx, user.userId)) {
     const contest = await store.lockContest(tx, contestId)
