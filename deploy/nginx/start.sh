@@ -5,7 +5,7 @@
 #   ARENA_TRUSTED_PROXIES   addresses or CIDR blocks of proxies in front, whose X-Forwarded-For and -Proto are believed; commas between
 #   FRONT_LOOKUP_SECONDS    how often names are looked up (default 2); a name that is not found keeps its last addresses
 set -eu
-run=/tmp/front
+run=${FRONT_RUN:-/tmp/front} # elsewhere: for the tests
 services='user contest submission leaderboard notifications gateway'
 
 addresses() { getent ahosts "$1" 2>/dev/null | awk '{ print $1 }' | sort -u; }
@@ -45,9 +45,10 @@ proxies() {
 look_after() {
   while sleep "${FRONT_LOOKUP_SECONDS:-2}"; do
     upstreams >"$run/upstreams.new"
-    cmp -s "$run/upstreams.new" "$run/upstreams.conf" && continue
-    mv "$run/upstreams.new" "$run/upstreams.conf"
-    nginx -s reload
+    cmp -s "$run/upstreams.new" "$run/upstreams.told" && continue
+    cp "$run/upstreams.new" "$run/upstreams.conf.new" && mv "$run/upstreams.conf.new" "$run/upstreams.conf"
+    # nginx may not be there yet; what it was not told is told in the next round
+    nginx -s reload && mv "$run/upstreams.new" "$run/upstreams.told" || continue
   done
 }
 
@@ -55,5 +56,6 @@ if [ "${1:-}" = proxies ]; then proxies; exit; fi # for the tests
 mkdir -p "$run"
 proxies >"$run/proxies.conf"
 upstreams >"$run/upstreams.conf"
+cp "$run/upstreams.conf" "$run/upstreams.told"
 look_after &
 exec nginx -g 'daemon off;'
