@@ -40,9 +40,10 @@ export function openBoxes(engine: Engine, mostContainers: number): Boxes {
   /** Names of boxes that are being made: they count. */
   const making = new Set<string>()
   const list = async () => {
+    const knownBefore = [...known.keys()] // one that is made meanwhile may be missing in the answer
     const listed = await engine.list(ownerLabel)
     const ids = new Set(listed.containers.map(({ id }) => id))
-    for (const id of known.keys()) if (!ids.has(id)) known.delete(id) // gone without us: ended by the engine's operator
+    for (const id of knownBefore) if (!ids.has(id)) known.delete(id) // gone without us: ended by the engine's operator
     return listed
   }
   const own = (caller: string, id: string): Box => {
