@@ -19,6 +19,7 @@ import { type Ended, guardFile, plainEnvironment, spawnArena, spawnCli } from '.
 import { type ArenaClient, openArenaClient } from './arena-client.ts'
 import { clearRemains } from './arena-remains.ts'
 import { eventually } from './eventually.ts'
+import { type FaultProxy, openFaultProxy } from './fault-proxy.ts'
 import { startNginx, type TestNginx, withoutNginx } from './nginx.ts'
 import { startTestPostgres } from './postgres-server.ts'
 import { noTestRabbit, startTestRabbit } from './rabbitmq.ts'
@@ -33,7 +34,12 @@ export type ManyPart = (typeof hosted)[number] | (typeof workers)[number]
 const parts: readonly ManyPart[] = [...hosted, ...workers]
 const nameOf = (part: ManyPart): ServiceName => part.replace(/-\d+$/, '') as ServiceName
 
-export type ManyOptions = { readonly env?: Readonly<Record<string, string>>; readonly demo?: 'on' | 'off' }
+export type ManyOptions = {
+  readonly env?: Readonly<Record<string, string>>
+  readonly demo?: 'on' | 'off'
+  /** Services reach PostgreSQL, RabbitMQ and Redis by proxies that can break (`links`). Default: straight. */
+  readonly proxied?: boolean
+}
 const readyWithinMs = 120_000
 
 export async function startArenaMany(options: ManyOptions = {}) {
@@ -73,16 +79,10 @@ async function open(dataDir: string, undo: (() => unknown)[], options: ManyOptio
   const starting = [opened(startTestPostgres()), opened(startTestRabbit()), opened(startRedis({ password: randomBytes(9).toString('hex') }))] as const
   await Promise.allSettled(starting) // one that fails must not leave the others without an owner
   const [database, broker, cache] = await Promise.all(starting)
-  const environmentOf = settle(
-    {
-      dataDir,
-      adminPassword,
-      ownerUrl: database.url,
-      busUrl: broker.url,
-      cacheUrl: cache.url,
-    },
-    options,
-  )
+  const servers = { database, broker, cache }
+  const links = options.proxied === true ? await openLinks(servers, undo) : undefined
+  const urlOf = (name: keyof typeof servers) => (links === undefined ? servers[name].url : atPort(servers[name].url, links[name].port))
+  const environmentOf = settle({ dataDir, adminPassword, ownerUrl: urlOf('database'), busUrl: urlOf('broker'), cacheUrl: urlOf('cache') }, options)
   migrate(dataDir, database.url)
   const processes = openProcesses(environmentOf)
   undo.push(() => processes.endAll())
@@ -101,9 +101,10 @@ async function open(dataDir: string, undo: (() => unknown)[], options: ManyOptio
     /** Holds what all share: files, mail, the secret; and a folder a process. */
     dataDir,
     adminPassword,
-    database,
-    broker,
-    cache,
+    ...servers,
+    nginx,
+    /** The proxies in front of the servers, where they were asked for. */
+    links,
     client,
     async as(role: Role, name?: string): Promise<ArenaClient> {
       if (role === 'admin') return asAdmin()
@@ -135,6 +136,21 @@ async function open(dataDir: string, undo: (() => unknown)[], options: ManyOptio
     if (!checks.judge?.ok || !Object.values(checks).every(({ ok }) => ok)) throw new Error(`not all is well: ${JSON.stringify(checks)}`)
   }, readyWithinMs)
   return arena
+}
+
+/** A proxy in front of each server. */
+async function openLinks(servers: Readonly<Record<'database' | 'broker' | 'cache', { readonly url: string }>>, undo: (() => unknown)[]) {
+  const open = async ({ url }: { readonly url: string }): Promise<FaultProxy> => {
+    const proxy = await openFaultProxy({ host: '127.0.0.1', port: Number(new URL(url).port) })
+    undo.push(() => proxy.close())
+    return proxy
+  }
+  return { database: await open(servers.database), broker: await open(servers.broker), cache: await open(servers.cache) }
+}
+function atPort(url: string, port: number): string {
+  const moved = new URL(url)
+  moved.port = String(port)
+  return moved.href
 }
 
 type Settling = {

@@ -31,7 +31,7 @@ export type Ended = { readonly code: number | null; readonly signal: NodeJS.Sign
 
 const main = join(import.meta.dirname, '..', '..', 'apps', 'arena', 'src', 'main.ts')
 export const guardFile = join(import.meta.dirname, 'arena-guard.ts')
-const cli = join(import.meta.dirname, '..', '..', 'apps', 'arena', 'src', 'cli.ts')
+export const cliFile = join(import.meta.dirname, '..', '..', 'apps', 'arena', 'src', 'cli.ts')
 /** PATH and HOME of this process, without whatever steers an arena or a test run here. */
 export const plainEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^(ARENA_|NODE_TEST|NODE_OPTIONS|TEST_)/.test(key)))
 
@@ -61,7 +61,7 @@ export function spawnArena(args: readonly string[], { env = {}, wrap = [] }: { e
 
 /** The operator's tool, run to its end. */
 export function spawnCli(args: readonly string[], env: Readonly<Record<string, string>>): { code: number | null; out: string; err: string } {
-  const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cli, ...args], {
+  const done = spawnSync(process.execPath, ['--disable-warning=ExperimentalWarning', cliFile, ...args], {
     env: { ...plainEnvironment(), ...env },
     encoding: 'utf8',
     timeout: 60_000,

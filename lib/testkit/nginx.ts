@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +19,10 @@ export type TestNginx = {
   readonly url: string
   /** The access log so far: one object a request. */
   log(): readonly Readonly<Record<string, unknown>>[]
+  /** The master's; its workers are its children. */
+  readonly pid: number
+  /** Again on the same port, after it was killed. */
+  start(): Promise<void>
   stop(): Promise<void>
 }
 export type TestNginxOptions = {
@@ -65,10 +69,22 @@ export async function startNginx({ upstreams, web, trustedProxies = '', tls }: T
     ])
     cpSync(example, join(folder, 'tls', 'tls.conf'))
   }
-  const server = launch(folder)
-  await isServing(server, port)
+  const guard = spawn('sh', ['-c', 'cat >/dev/null; sleep 0.3; rm -rf "$1"', 'guard', folder], { stdio: ['pipe', 'ignore', 'ignore'], detached: true })
+  guard.unref()
+  const start = async () => {
+    const started = launch(folder)
+    await isServing(started, port)
+    return started
+  }
+  let server = await start()
   return {
     port,
+    get pid() {
+      return server.pid as number
+    },
+    async start() {
+      server = await start()
+    },
     url: `${tls ? 'https' : 'http'}://127.0.0.1:${port}`,
     log: () =>
       readFileSync(log, 'utf8')
@@ -79,6 +95,7 @@ export async function startNginx({ upstreams, web, trustedProxies = '', tls }: T
       server.kill('SIGTERM')
       if (server.exitCode === null && server.signalCode === null) await once(server, 'exit')
       rmSync(folder, { recursive: true, force: true })
+      guard.stdin?.end()
     },
   }
 }
@@ -106,15 +123,11 @@ function rewrite(file: string, changes: readonly (readonly [from: string, to: st
   writeFileSync(file, text)
 }
 
-/** A shell holds it: when the shell's standard input ends, because we stopped or died, nginx is ended and the folder goes. */
+/** The kernel ends it with this process. */
 function launch(folder: string): ChildProcess {
-  const script = `chmod 755 "$1"; exec 3<&0
-    nginx -p "$1" -c "$1/nginx.conf" -e stderr -g 'daemon off;' 3<&- & server=$!
-    trap 'kill $server 2>/dev/null' TERM
-    { cat <&3 >/dev/null; kill $server 2>/dev/null; } & guard=$!
-    wait $server; wait $server 2>/dev/null; code=$?
-    kill $guard 2>/dev/null; rm -rf "$1"; exit $code`
-  return spawn('sh', ['-c', script, 'nginx', folder], { stdio: ['pipe', 'ignore', 'inherit'], detached: true })
+  chmodSync(folder, 0o755) // its workers are somebody else
+  const words = ['nginx', '-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr', '-g', 'daemon off;']
+  return spawn('setpriv', ['--pdeathsig', 'TERM', '--', ...words], { stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 async function isServing(server: ChildProcess, port: number): Promise<void> {
