@@ -16,6 +16,16 @@ export type BoardDifference = {
 export type Rebuild = { readonly contests: number; readonly rows: number; readonly differences: readonly BoardDifference[] }
 
 /**
+ * For a database that was put back to an earlier state. What was kept of its boards elsewhere (ranked views in Redis, answers in browsers by their ETag) is of
+ * another history, and counting on from here would reach the same numbers with other rows. So each board goes on from numbers that were never used, and
+ * who looks at it is told to read it again. Run as the service's own role.
+ */
+export const startNewHistorySql = `
+  update contests set epoch = greatest(epoch + 1, unused.number), public_revision = unused.number, frame_revision = unused.number, pushed_revision = unused.number - 1
+  from (select contest_id, greatest(public_revision + 1, extract(epoch from clock_timestamp())::bigint) as number from contests) unused
+  where contests.contest_id = unused.contest_id`
+
+/**
  * Computes the rows of one contest, or of all, from the log again and puts right those that differ; the phase (before start, open, frozen, thawed) is as
  * kept. Safe beside a running arena: each contest is locked while it is rebuilt. Its epoch grows, so that running services throw their ranked views away
  * (in memory or in Redis) and build them again when they are read next, at the latest after a second.

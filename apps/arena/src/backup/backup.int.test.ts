@@ -73,6 +73,10 @@ async function fill(url: string, files: Files): Promise<string[]> {
     await client.query(`insert into contest.test_data select unnest($1::text[])`, [blobs.map(({ digest }) => digest)])
     await client.query(`insert into submission.problems values (gen_random_uuid(), 9007199254740993, 1, gen_random_uuid(), 'program', true, false,
       '{cpp,"a,b",NULL}', 65536, null, false)`)
+    await client.query(
+      `insert into leaderboard.contests (contest_id, version, epoch, public_revision, frame_revision, pushed_revision) values ($1, 7, 2, 5, 3, 5)`,
+      [randomUUID()],
+    )
     for (let at = 0; at < 3; at += 1) {
       await client.query(
         `insert into submission.outbox (id, topic, payload, occurred_at, published_at) values (gen_random_uuid(), 'submission.judged.v1', $1, now(), now())`,
@@ -84,6 +88,8 @@ async function fill(url: string, files: Files): Promise<string[]> {
   return blobs.map(({ digest }) => digest)
 }
 
+/** Of boards, what goes on from other numbers after a restore. */
+const renewed = `'{applied_at,epoch,public_revision,frame_revision,pushed_revision}'::text[]`
 /** Every row of every schema, as text. */
 const contentOf = (url: string) =>
   asOwner(url, async (client) => {
@@ -94,7 +100,7 @@ const contentOf = (url: string) =>
     const content: Record<string, string[]> = {}
     for (const { schema, name } of rows) {
       // as JSON by column name, since an older schema that was brought up to date may have its columns in another order
-      const each = await client.query<{ row: string }>(`select (to_jsonb(t) - 'applied_at')::text as row from "${schema}"."${name}" t`)
+      const each = await client.query<{ row: string }>(`select (to_jsonb(t) - ${renewed})::text as row from "${schema}"."${name}" t`)
       content[`${schema}.${name}`] = each.rows.map(({ row }) => row).sort()
     }
     return content
@@ -201,6 +207,17 @@ describe('a backup', () => {
       (await readdir(folder)).filter((name) => name.startsWith('half')),
       [],
     )
+  })
+
+  it('has boards go on from numbers that were never used, so that nothing kept elsewhere is taken for theirs', async () => {
+    const url = await emptyElsewhere()
+    const boards =
+      'select epoch::float, public_revision::float as told, frame_revision::float as frame, pushed_revision::float as pushed from leaderboard.contests'
+    const before = Date.now() / 1000
+    await restore(archive, url, await openFolderFiles(join(folder, 'boards')))
+    const [{ epoch, told, frame, pushed }] = await rowsOf(url, boards)
+    assert.ok(epoch > before - 60 && told > before - 60, `${epoch} ${told}`)
+    assert.deepEqual([frame, pushed], [told, told - 1])
   })
 
   it('without its queue has the events told again, but no job that was judged', async () => {

@@ -1,6 +1,7 @@
 import { beginRestore, giveUpRestore, hasAccounts, type RestorePlan, restoreSnapshot, whyNotRestorable } from '#adapters/postgres-snapshot'
 import { ConfigError } from '#kit/config'
 import type { Files } from '#ports/files'
+import { startNewHistorySql } from '#services/leaderboard/src/operations'
 import { tellUnsettledAgainSql } from '#services/submission/src/operations'
 import { blobOf, type Manifest, readArchive, tableMember, verifyArchive } from './archive.ts'
 import { assertUsableByTools, knownSchemas, queueSchema } from './schemas.ts'
@@ -41,6 +42,7 @@ export async function restoreBackup(file: string, { ownerUrl, files, hasQueue }:
         }
       },
       after: async ({ query }) => {
+        if (plan.schemas.some(({ name }) => name === 'leaderboard')) await query('leaderboard', startNewHistorySql)
         for (const [schema, sql] of queueRepairs(manifest, hasQueue)) await query(schema, sql)
       },
     })
