@@ -58,6 +58,7 @@ export const restoreCommand: Command = async (args, config) => {
   const parts = { files, hasQueue: hasQueue(config) }
   const manifest = await withDatabase(config, log, (ownerUrl) => restoreBackup(file as string, { ...parts, ownerUrl }, flags.includes('--force')))
   say(`Restored: ${summary(manifest)}, as of ${manifest.createdAt}. Everybody logs in as at that time.`)
+  remindOfReplay(manifest, config)
   tellLost(manifest)
 }
 
@@ -65,8 +66,9 @@ export const restoreCommand: Command = async (args, config) => {
 export const moveCommand: Command = async ([flag, file, ...more], config) => {
   if (flag !== '--to' || !file || more.length > 0)
     throw new ConfigError('npm run arena -- move --to FILE; the file holds the settings of the new arena, such as ARENA_DB_URL=… and ARENA_FILES_URL=…')
-  const { manifest } = await moveArena(config, file, log)
+  const { manifest, to } = await moveArena(config, file, log)
   say(`Moved: ${summary(manifest)}. From now on start the arena with the settings in ${file}; what was here is left as it was, and must not be started again.`)
+  remindOfReplay(manifest, to)
   tellLost(manifest)
 }
 
@@ -82,6 +84,12 @@ function summary({ schemas, blobs }: Manifest): string {
   const tables = schemas.flatMap((schema) => schema.tables)
   const bytes = tables.reduce((sum, table) => sum + table.bytes, 0) + blobs.bytes
   return `${schemas.length} schemas with ${tables.length} tables, and ${blobs.count} blobs; ${Math.ceil(bytes / 1024)} KiB`
+}
+
+/** Without the queue of before, what services tell as they start is in no queue of those that start later. */
+function remindOfReplay(manifest: Manifest, config: Config): void {
+  if (manifest.hasQueue && hasQueue(config)) return
+  say('The queue begins empty. Start all services, and when they are up: npm run arena -- replay user; then the same with contest, and with submission.')
 }
 
 function tellLost({ lost }: Manifest): void {

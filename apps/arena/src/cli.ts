@@ -9,6 +9,7 @@ import type { Db } from '#ports/db'
 import { contestService } from '#services/contest/src/service'
 import { rebuildBoards } from '#services/leaderboard/src/operations'
 import { leaderboardService } from '#services/leaderboard/src/service'
+import { tellUnsettledAgain } from '#services/submission/src/operations'
 import { submissionService } from '#services/submission/src/service'
 import { resetPassword, setRole } from '#services/user/src/operations'
 import { userService } from '#services/user/src/service'
@@ -114,7 +115,10 @@ const commands: Readonly<Record<string, (args: readonly string[], config: Config
       if (!service) throw new ConfigError(`npm run arena -- replay ${tellers.map((each) => each.name).join('|')} [SINCE]`)
       const from = parseIso(since)
       if (from === undefined) throw new ConfigError(`${since} is no time; write it like 2026-03-01T08:00:00Z`)
-      say(`${await tools.outboxOf(await tools.openDb(service)).replay(toDate(from))} events told again`)
+      const db = await tools.openDb(service)
+      // its jobs are for judges, who would do them all again
+      if (service === submissionService) return say(`${await tellUnsettledAgain(db, from)} events will be told again, as soon as the service runs`)
+      say(`${await tools.outboxOf(db).replay(toDate(from))} events told again`)
     }),
   'dead-letters': ([action, id], config) =>
     withTools(config, async ({ bus }) => {

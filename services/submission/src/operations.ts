@@ -1,5 +1,8 @@
+import { type Instant, toIso } from '#kernel/time'
+import type { Db } from '#ports/db'
+
 /**
- * For a database that was restored without the queue that its events were told to: marks what was told as untold, so that the running service tells it
+ * For a queue that was lost, or left behind by a restore: marks what was told as untold, so that the running service, or the next start of it, tells it
  * again. Consumers that had it take no notice. Jobs that were judged are left out, since judging knows no inbox and would do them all again.
  * Run as the service's own role.
  */
@@ -8,3 +11,9 @@ export const tellUnsettledAgainSql = `
   where published_at is not null and not (topic like 'submission.queued.%' and exists (
     select from judgements j where j.submission_id::text = payload->>'submissionId' and j.attempt::text = payload->>'attempt'))
   and topic not like 'run.queued.%'`
+
+/** @returns how many that were written since then will be told again. */
+export async function tellUnsettledAgain(db: Db, since: Instant): Promise<number> {
+  const { rowCount } = await db.query(`${tellUnsettledAgainSql} and occurred_at >= $1`, [toIso(since)])
+  return rowCount
+}
