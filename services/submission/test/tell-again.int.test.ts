@@ -37,7 +37,7 @@ async function judged(submissionId: string, attempt: number): Promise<void> {
   )
 }
 
-it('tells again what was told since then, but no job that was judged and no program that was tried', async () => {
+it('tells again what was told since then, but no job that was judged and no run that nobody waits for', async () => {
   const submissionId = v7()
   await judged(submissionId, 1)
   const job = (attempt: number) => ({ submissionId, attempt })
@@ -45,11 +45,14 @@ it('tells again what was told since then, but no job that was judged and no prog
   await toldEvent('submission.queued.v1.rejudge', job(2), minutesBeforeNoon(4))
   await toldEvent('submission.judged.v1', job(1), minutesBeforeNoon(3))
   await toldEvent('run.queued.v1', { runId: v7() }, minutesBeforeNoon(2))
+  const runId = v7()
+  await db.query(`insert into runs (id, user_id, created_at, status, body_digest) values ($1, $1, now(), 'queued', '')`, [runId])
+  await toldEvent('run.queued.v1', { runId }, minutesBeforeNoon(1))
   await toldEvent('submission.accepted.v1', { submissionId }, minutesBeforeNoon(90))
-  assert.equal(await tellUnsettledAgain(db, instant(noon - 3_600_000)), 2)
+  assert.equal(await tellUnsettledAgain(db, instant(noon - 3_600_000)), 3)
   const { rows } = await db.query<{ topic: string }>('select topic from outbox where published_at is null order by occurred_at')
   assert.deepEqual(
     rows.map(({ topic }) => topic),
-    ['submission.queued.v1.rejudge', 'submission.judged.v1'],
+    ['submission.queued.v1.rejudge', 'submission.judged.v1', 'run.queued.v1'],
   )
 })
