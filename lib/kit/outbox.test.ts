@@ -180,6 +180,30 @@ describe('outbox', () => {
     await again.stop()
   })
 
+  it('forgets what is old a part at a time, until nothing old is left; younger events stay', async () => {
+    await db.query('delete from outbox')
+    const rows = (count: number, days: number, published: boolean) =>
+      db.query(
+        `insert into outbox (id, topic, payload, occurred_at, published_at) select gen_random_uuid(), 'test.happened.v1', '{"n": 1}', now() - $2 * interval '1 day',
+         case when $3 then now() - $2 * interval '1 day' end from generate_series(1, $1)`,
+        [count, days, published],
+      )
+    await rows(5_001, 8, true)
+    await rows(1, 6, true)
+    await db.query(`insert into inbox (event_id, seen_at) select gen_random_uuid(), now() - interval '9 days' from generate_series(1, 3)`)
+    const left = async () =>
+      (await db.query<{ told: number; seen: number }>('select count(*)::int as told, (select count(*)::int from inbox) as seen from outbox')).rows[0]
+    const outbox = open(openHarshBus())
+    outbox.start()
+    clock.advance(seconds(1))
+    await eventually(async () => assert.deepEqual(await left(), { told: 2, seen: 0 }))
+    await eventually(async () => {
+      clock.advance(seconds(1))
+      assert.equal((await left())?.told, 1)
+    })
+    await outbox.stop()
+  })
+
   it('marks events as seen once, and says which were not', async () => {
     const [one, other] = [systemIds.next(), systemIds.next()]
     const mark = (...ids: string[]) => db.transaction((tx) => markSeen(tx, ids))

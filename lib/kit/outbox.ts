@@ -84,6 +84,8 @@ const markWithinMs = 300
 /** Younger rows are on their way from memory; sweeping them would publish most events twice. */
 const sweepOlderThanMs = 3_000
 const keepDays = 7
+/** Old rows that go with one sweep: an hour's events of a busy arena in one statement would take longer than a statement may, each hour anew. */
+const purgeBatch = 5_000
 
 type Parts = { readonly db: Db; readonly bus: Bus; readonly clock: Clock; readonly ids: Ids; readonly log: Log }
 type LoggedEvent = { id: string; topic: string; payload: unknown; occurred_at: Date; traceparent: string | null }
@@ -235,9 +237,19 @@ function openSweep({ db, clock, ids, log }: Parts, publish: (envelopes: readonly
       if (some.length < batch) break
     }
     if (clock.now() - purgedAt < 3_600_000) return
-    purgedAt = clock.now()
-    await db.query(`delete from outbox where published_at < now() - interval '${keepDays} days'`)
-    await db.query(`delete from inbox where seen_at < now() - interval '${keepDays + 1} days'`)
+    const isRestLeft = await purge()
+    if (!isRestLeft) purgedAt = clock.now()
+  }
+  /** By the indexes of time: what was published so long ago happened no later. @returns whether there may be more. */
+  const purge = async () => {
+    const told = await db.query(
+      `delete from outbox where id in (select id from outbox
+       where occurred_at < now() - interval '${keepDays} days' and published_at < now() - interval '${keepDays} days' order by occurred_at limit ${purgeBatch})`,
+    )
+    const seen = await db.query(
+      `delete from inbox where event_id in (select event_id from inbox where seen_at < now() - interval '${keepDays + 1} days' order by seen_at limit ${purgeBatch})`,
+    )
+    return Math.max(told.rowCount, seen.rowCount) === purgeBatch
   }
   const start = () => {
     if (isStopped) return
