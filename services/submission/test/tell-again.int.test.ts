@@ -1,22 +1,18 @@
 import assert from 'node:assert/strict'
 import { after, before, it } from 'node:test'
 import { v7 } from 'uuid'
-import { openPostgres } from '#adapters/db-postgres'
 import { instant, toIso } from '#kernel/time'
-import type { Db, DbServer } from '#ports/db'
-import { silentLog } from '#ports/log'
-import { testDatabase } from '#testkit/postgres'
+import { migrationsIn } from '#kit/migrations'
+import { openServiceDb } from '#testkit/service-harness'
 import { tellUnsettledAgain } from '../src/operations.ts'
-import { submissionService } from '../src/service.ts'
 
-let server: DbServer
-let db: Db
+type Opened = Awaited<ReturnType<typeof openServiceDb>>
+let db: Opened['db']
+let close: Opened['close']
 before(async () => {
-  server = await openPostgres((await testDatabase()).url, { log: silentLog })
-  assert.notEqual(submissionService.migrations, 'none')
-  db = await server.openFor('submission', submissionService.migrations === 'none' ? [] : submissionService.migrations, { maxConnections: 1 })
+  ;({ db, close } = await openServiceDb('submission', migrationsIn(new URL('../src/migrations/', import.meta.url))))
 })
-after(() => server.close())
+after(() => close())
 
 const noon = instant(Date.parse('2026-03-01T12:00:00Z'))
 const minutesBeforeNoon = (minutes: number) => toIso(instant(noon - minutes * 60_000))
