@@ -134,6 +134,7 @@ function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, mak
     name: 'docker',
     contains: 'untrusted',
     toolchains,
+    warm: pool.waiting,
     async open({ image = images[0], signal } = {}) {
       const isOpen = () => {
         if (closed !== undefined) throw new SandboxFault('the sandbox is closed', 'never')

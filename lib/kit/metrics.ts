@@ -1,8 +1,8 @@
 /**
  * What the arena counts, so that "why is this one waiting" has an answer (docs/observability.md goes through it metric by metric).
  *
- * Bounded by construction: labels are names of services, routes as the contract writes them, queues, lanes, stages, never an id, an address or a language
- * of a user's choice. And no verdict is counted: where one contest runs, a count of accepted programs tells what its frozen board hides.
+ * Bounded by construction: labels are names of services, routes as the contract writes them, queues, lanes, stages, judge images, never an id, an address or
+ * a language of a user's choice. And no verdict is counted: where one contest runs, a count of accepted programs tells what its frozen board hides.
  *
  * Off (the default), every call is an empty function.
  */
@@ -35,6 +35,7 @@ export const metricTable = {
 
   arena_judges: gauge('Workers heard in the last 15 s, by what they run programs in', ['sandbox']),
   arena_judge_slots: gauge('Programs these workers judge at once at most, and now', ['state']),
+  arena_warm_boxes: gauge('Containers that wait for a submission', ['image']),
 
   arena_sockets: gauge('Open sockets of this replica', []),
   arena_boards_unpushed: gauge('Boards whose newest public revision was not pushed', []),

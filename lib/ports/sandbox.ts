@@ -11,6 +11,8 @@ export interface Sandbox {
   readonly toolchains: Readonly<Record<string, string>>
   /** @param options.image where the language's toolchain lies (`LanguageSpec.image`), for adapters that have several; others take no notice. */
   open(options?: { readonly image?: string; readonly signal?: AbortSignal }): Promise<Box>
+  /** How many boxes wait ready now, by image, where several images are judged in; 0 for those that have none. */
+  readonly warm?: () => ReadonlyMap<string, number>
   close(): Promise<void>
 }
 

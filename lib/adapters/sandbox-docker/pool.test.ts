@@ -75,11 +75,14 @@ function fake(image: string, number: number): Fake {
 
 describe('warm containers', () => {
   it('wait, one of each image, made one after another', async () => {
-    const { asked, settle, waiting } = poolOf(['cpp', 'python'], 2)
+    const { pool, asked, settle, waiting, take } = poolOf(['cpp', 'python'], 2)
     await turn()
     assert.equal(asked.length, 1)
     await settle()
     assert.deepEqual(waiting().sort(), ['cpp', 'python'])
+    await take('cpp')
+    const told = Object.fromEntries(pool.waiting())
+    assert.deepEqual(told, { cpp: 0, python: 1 })
   })
   it('are used once, and made anew when no box is open', async () => {
     const { pool, asked, settle, take, waiting } = poolOf(['cpp'], 2)

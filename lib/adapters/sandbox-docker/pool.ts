@@ -18,6 +18,8 @@ export type Pool<W extends Warm> = {
   take(image: string, signal?: AbortSignal): Promise<W>
   /** A box was closed: there may be time to make others. */
   closed(): void
+  /** How many wait, by image. */
+  waiting(): ReadonlyMap<string, number>
   close(): void
 }
 export type PoolOptions<W extends Warm> = {
@@ -41,8 +43,7 @@ export function openPool<W extends Warm>({ images, slots, make, clock, log, firs
   const rest = openRest({ clock, log, onEnd: () => refill() })
   const shelf = openShelf<W>(clock, () => !isClosed && rest.begin('a container that waited has ended'))
   let making: { readonly image: string; readonly made: Promise<W>; isTaken: boolean } | undefined
-  let busy = 0
-  let isClosed = false
+  let [busy, isClosed] = [0, false]
 
   const refill = () => {
     if (isClosed || rest.isOn() || making !== undefined) return
@@ -105,6 +106,7 @@ export function openPool<W extends Warm>({ images, slots, make, clock, log, firs
       busy -= 1
       refill()
     },
+    waiting: () => new Map(images.map((image) => [image, shelf.count(image)])),
     close() {
       isClosed = true
       cancel()

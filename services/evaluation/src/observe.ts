@@ -8,10 +8,16 @@ import type { Box, Sandbox } from '#ports/sandbox'
 /** What a judging is watched by. Judging itself knows nothing of it: it is given a sandbox that is watched, and says what it told. */
 type Watch = { readonly metrics: Metrics; readonly tracing: Tracing; readonly clock: Clock }
 
-/** A sandbox whose boxes are timed, and whose work is part of the trace under way: opening, compiling, and all tests as one span (there may be hundreds). */
+/** A sandbox whose boxes are timed and counted, and whose work is part of the trace under way: opening, compiling, and all tests as one span (there may be hundreds). */
 export function observedSandbox(sandbox: Sandbox, watch: Watch): Sandbox {
+  const { warm } = sandbox
+  const stop = warm && watch.metrics.report(() => ({ arena_warm_boxes: [...warm()].map(([image, value]) => ({ labels: { image }, value })) }))
   return {
     ...sandbox,
+    close() {
+      stop?.()
+      return sandbox.close()
+    },
     async open(options) {
       const startedAt = performance.now()
       const box = await watch.tracing.span('open a box', { attributes: { 'arena.sandbox': sandbox.name } }, () => sandbox.open(options))
