@@ -1,6 +1,7 @@
 import { type Ms, ms } from '#kernel/units'
 import type { Cache } from '#ports/cache'
-import { RedisAway, type RedisConnection, script } from './redis-connection.ts'
+import { type RedisConnection, script } from './redis-connection.ts'
+import { openMeanwhile } from './redis-meanwhile.ts'
 
 const prefix = 'arena:cache:'
 
@@ -30,19 +31,7 @@ return 0`)
  * reach Redis: what it held lives until its time is over.
  */
 export function openRedisCache(redis: RedisConnection, { meanwhile }: { readonly meanwhile: () => Cache }): Cache {
-  let own: Cache | undefined
-  redis.onReturn(() => {
-    own = undefined
-  })
-  const orElse = async <T>(asked: Promise<T>, instead: (cache: Cache) => Promise<T>): Promise<T> => {
-    try {
-      return await asked
-    } catch (cause) {
-      if (!(cause instanceof RedisAway)) throw cause
-      own ??= meanwhile()
-      return instead(own)
-    }
-  }
+  const orElse = openMeanwhile(redis, meanwhile)
   return {
     hit: (key, limit, window) => orElse(spend(redis, key, limit, window), (cache) => cache.hit(key, limit, window)),
     get: (key) =>

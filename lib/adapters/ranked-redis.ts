@@ -3,6 +3,7 @@ import { type Ms, minutes, seconds } from '#kernel/units'
 import { maxStepRows, type PlacedRow, type Ranked, type RankedRow, type RankedView, type Rebuild } from '#ports/ranked-view'
 import { addScript, advanceScript, finishScript, readScript, standScript } from './ranked-redis-scripts.ts'
 import { RedisAway, type RedisConnection } from './redis-connection.ts'
+import { openMeanwhile } from './redis-meanwhile.ts'
 
 /** Boards that nobody touches for three days go; what asks for one again builds it again. */
 const boardTtl = String(minutes(3 * 24 * 60))
@@ -17,19 +18,7 @@ const many = 500
  * away when Redis is back: to the caller a board that was kept is then behind or not there, and is built from the database like any other.
  */
 export function openRedisRankedView(redis: RedisConnection, { meanwhile }: { readonly meanwhile: () => RankedView }): RankedView {
-  let own: RankedView | undefined
-  redis.onReturn(() => {
-    own = undefined
-  })
-  const orElse = async <T>(asked: Promise<T>, instead: (view: RankedView) => Promise<T>): Promise<T> => {
-    try {
-      return await asked
-    } catch (cause) {
-      if (!(cause instanceof RedisAway)) throw cause
-      own ??= meanwhile()
-      return instead(own)
-    }
-  }
+  const orElse = openMeanwhile(redis, meanwhile)
   return {
     stand: (board) =>
       orElse(
