@@ -33,7 +33,7 @@ const standardPlan: Plan = {
     framesPerSecond: 40_000,
     socketsEach: 20_000,
     verdictsPerSecond: 1_000,
-    factsPerSecond: 550,
+    factsPerSecond: 3_500,
   },
   fullness: 0.6,
   requestsPerPage: 6,

@@ -17,7 +17,7 @@ export type Capacities = {
   readonly socketsEach: number
   /** Verdicts stored by the submission service, counted by the leaderboard, put into inboxes: each by one replica of each. */
   readonly verdictsPerSecond: number
-  /** Facts (something was handed in; something was judged) that one board takes: one after another, so replicas do not help. */
+  /** Facts (something was handed in; something was judged) that one board takes: under one lock, so replicas do not help. */
   readonly factsPerSecond: number
 }
 

@@ -108,9 +108,11 @@ export async function listFacts(tx: Tx, contestId: string, userIds: readonly str
   const { rows } = await tx.query<{ fact: Fact }>('select fact from log where contest_id = $1 and user_id = any($2::uuid[])', [contestId, userIds])
   return rows.map((row) => row.fact)
 }
-/** Users who are registered: nobody else has a row. */
+/** Users who are registered, in order: nobody else has a row. */
 export async function listParticipants(tx: Tx, contestId: string): Promise<string[]> {
-  const { rows } = await tx.query<{ user_id: string }>(`select distinct user_id from log where contest_id = $1 and kind = 'registered'`, [contestId])
+  const { rows } = await tx.query<{ user_id: string }>(`select distinct user_id from log where contest_id = $1 and kind = 'registered' order by user_id`, [
+    contestId,
+  ])
   return rows.map((row) => row.user_id)
 }
 

@@ -17,7 +17,7 @@ import { moveFirsts } from '../src/domain/firsts.ts'
 import type { ScoredRow } from '../src/domain/format.ts'
 import { scoreAll } from '../src/domain/score-row.ts'
 import * as store from '../src/store.ts'
-import { keepContest } from '../src/usecases/keep-contest.ts'
+import { keepContest, turnPhase } from '../src/usecases/keep-contest.ts'
 import { keepFacts } from '../src/usecases/keep-facts.ts'
 
 const startsAt = '2026-03-01T09:00:00.000Z'
@@ -186,6 +186,37 @@ describe('facts that are kept in groups', () => {
       [[1, 5, 2]],
     )
     assert.deepEqual([head.version, head.publicRevision, Object.values(head.firsts.public).length], [2, 2, 1])
+  })
+
+  it('may be of more participants than are computed at a time, and so may the thaw be', async () => {
+    const board = await openBoard(70)
+    const crowd = Array.from({ length: 1_100 }, (_, n) => `01900000-0000-7000-8000-${String(n).padStart(12, '0')}`)
+    const hidden = (userId: string, n: number): Fact[] => {
+      const said = { userId, submissionId: v7(), problemId: problems[0]?.problemId as string, submittedAt: at(65 + (n % 10)) }
+      return [
+        { ...said, kind: 'accepted' },
+        { ...said, kind: 'judged', attempt: 1, verdict: 'AC', score: 100 },
+      ]
+    }
+    const joined = (userId: string): Fact => ({ kind: 'registered', userId, startedAt: at(0), toldAt: at(0) })
+    await board.keep(crowd.flatMap((userId, n) => [joined(userId), ...hidden(userId, n)]))
+    const scores = async () => {
+      const { rows } = await db.query<{ shown: number; behind: number; people: number }>(
+        `select sum((public_row ->> 'score')::int)::int as shown, sum((full_row ->> 'score')::int)::int as behind, count(*)::int as people
+         from board_rows where contest_id = $1`,
+        [board.contestId],
+      )
+      return rows[0]
+    }
+    assert.deepEqual(await scores(), { shown: 0, behind: crowd.length, people: crowd.length })
+    const before = await board.kept()
+    await db.transaction((tx) =>
+      turnPhase({ clock: { now: () => at(121) } as Clock, boards: { touch: () => undefined } as unknown as Boards }, tx, board.contestId),
+    )
+    assert.deepEqual(await scores(), { shown: crowd.length, behind: crowd.length, people: crowd.length })
+    const { head } = await board.kept()
+    assert.deepEqual([head.phase, head.version, head.publicRevision], ['thawed', before.head.version + 1, before.head.publicRevision + 1])
+    assert.deepEqual(head.firsts.public, head.firsts.full)
   })
 
   it('of two contests that the same newcomers join at once are kept side by side', async () => {
