@@ -42,7 +42,7 @@ export type RunLimits = {
   /** Bytes of stdout kept; more is `outputExceeded`. stderr is cut, not punished. */
   readonly output: Bytes
   readonly stderr: Bytes
-  /** Bytes that may be written into the work folder. */
+  /** The longest file that may be written. All files of a run together have bounds of the adapter's own: 64 MiB, or 256 MiB where they are kept; ask for no more. */
   readonly files: Bytes
 }
 
