@@ -120,9 +120,11 @@ export async function startService(service: Service, overrides: Partial<Host> & 
       await bus.publish([{ id: systemIds.next(), topic: event.topic, occurredAt: new Date(clock.now()).toISOString(), payload }])
       await bus.settled()
     },
-    /** Events this service has told, payloads only. */
-    told: <S extends TSchema>(event: EventSpec<S>) =>
-      bus.published.filter((envelope) => envelope.topic === event.topic).map((envelope) => envelope.payload as Static<S>),
+    /** Events this service has told, payloads only. One that was published twice, by relay and sweep, is one event. */
+    told: <S extends TSchema>(event: EventSpec<S>) => {
+      const byId = new Map(bus.published.filter(({ topic }) => topic === event.topic).map((envelope) => [envelope.id, envelope.payload as Static<S>]))
+      return [...byId.values()]
+    },
     db,
     bus,
     clock,
