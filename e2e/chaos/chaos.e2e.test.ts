@@ -2,4 +2,4 @@
 import { standOnOne } from './ground-one.ts'
 import { testShortChaos } from './short.ts'
 
-testShortChaos('one', standOnOne)
+testShortChaos('one', 131, standOnOne)

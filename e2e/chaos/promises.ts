@@ -30,7 +30,9 @@ export async function askPromises(settled: Settled): Promise<readonly Kept[]> {
   const kept: Kept[] = []
   try {
     for (const { promise, withinMs, holds } of promises) {
-      const detail = await eventually(() => holds(sql, settled), withinMs).then(
+      // once one is broken there is nothing to wait for: what is missing is missing in the next as well
+      const patienceMs = kept.every((each) => each.holds) ? withinMs : Math.min(withinMs, 3_000)
+      const detail = await eventually(() => holds(sql, settled), patienceMs).then(
         (said) => ({ holds: true, detail: said }),
         (cause: unknown) => ({ holds: false, detail: cause instanceof Error ? cause.message.slice(0, 2_000) : String(cause) }),
       )

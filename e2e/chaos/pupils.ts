@@ -36,7 +36,7 @@ export async function enrol(url: string, contestIds: readonly string[], ledger: 
   const client = openArenaClient(() => url)
   await eventually(() => client.register(), patienceMs)
   for (const id of contestIds) await eventually(() => client.join(id), patienceMs)
-  const login = openLogin(client)
+  const login = openLogin(url, client)
   const listener = openListener({
     url,
     token: async (isRefused) => {
@@ -50,18 +50,22 @@ export async function enrol(url: string, contestIds: readonly string[], ledger: 
   return { client, listener, handIn: (planned) => handIn(planned, { client, login, ledger }) }
 }
 
-/** One at a time, whoever asks. */
-export function openLogin(client: ArenaClient): () => Promise<unknown> {
-  let going: Promise<unknown> | undefined
+/** A new token for `client`, one at a time, whoever asks. By another client, since a log-in that shows an expired token is refused. */
+export function openLogin(url: string, client: ArenaClient): () => Promise<void> {
+  let going: Promise<void> | undefined
+  const login = async () => {
+    const { token } = await openArenaClient(() => url).login(client.user.username as string, client.password)
+    client.token = token
+  }
   return () => {
-    going ??= client.login(client.user.username as string, client.password).finally(() => {
+    going ??= login().finally(() => {
       going = undefined
     })
     return going
   }
 }
 
-type HandingIn = { readonly client: ArenaClient; readonly login: () => Promise<unknown>; readonly ledger: Ledger }
+type HandingIn = { readonly client: ArenaClient; readonly login: () => Promise<void>; readonly ledger: Ledger }
 
 async function handIn(planned: Planned, { client, login, ledger }: HandingIn): Promise<Accepted> {
   const id = await untilAccepted(planned, { client, login, ledger })

@@ -11,7 +11,7 @@ import type { Scene } from './crash-points.ts'
 import type { Ground, Size } from './ground.ts'
 import { type Fault, planFaults, tellFault } from './plan.ts'
 import { askPromises, type Kept } from './promises.ts'
-import { emptyLedger, enrol, type Ledger, openGate, type Pupil } from './pupils.ts'
+import { emptyLedger, enrol, type Ledger, openGate, openLogin, type Pupil } from './pupils.ts'
 import type { Contest } from './replay.ts'
 import { type Struck, strike } from './strike.ts'
 import { type Place, planWork } from './work.ts'
@@ -53,7 +53,7 @@ export async function runChaos(ground: Ground, options: ChaosOptions): Promise<O
     const school = await openSchool(ground, ledger)
     pupils = school.pupils
     const struck = await handInUnderFaults({ ground, ledger, ...school }, plan, options, random)
-    await loginAgain(school.admin)
+    await eventually(openLogin(ground.url, school.admin), 60_000) // tokens last ten minutes
     const kept = await askPromises({ ground, ledger, ...school })
     const handled = { size: ground.size, seed: options.seed, plan, struck, submissions: options.submissions, accepted: ledger.accepted.length }
     for (const { listener } of pupils) listener.stop()
@@ -153,9 +153,6 @@ async function handInUnderFaults({ ground, ledger, pupils, places }: Running, pl
 
 const tellMore = ({ isSeen, restartedMs }: Struck) =>
   `${isSeen === undefined ? '' : isSeen ? ', seen there' : ', not seen there'}${restartedMs?.length ? `, at work again after ${restartedMs.join(', ')} ms` : ''}`
-
-/** Tokens last ten minutes. */
-const loginAgain = (client: ArenaClient) => eventually(() => client.login('admin', client.password), 60_000)
 
 function restartsInTime(struck: readonly Struck[], withinMs: number): Kept {
   const samples = struck.flatMap(({ restartedMs = [] }) => restartedMs).sort((a, b) => a - b)

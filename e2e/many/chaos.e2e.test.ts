@@ -5,4 +5,4 @@ import { standOnMany } from '../chaos/ground-many.ts'
 import { testShortChaos } from '../chaos/short.ts'
 
 if (withoutMany) test('chaos in the many size', { skip: withoutMany })
-else testShortChaos('many', standOnMany)
+else testShortChaos('many', 261, standOnMany)
