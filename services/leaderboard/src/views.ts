@@ -4,6 +4,7 @@ import type { Log } from '#kit/log'
 import type { Clock } from '#ports/clock'
 import type { Db } from '#ports/db'
 import type { RankedView, Window } from '#ports/ranked-view'
+import { type KeptAnswers, keptAnswers } from './kept-answers.ts'
 import type { Head, Page } from './page.ts'
 import type { ReadyBytes } from './ready-bytes.ts'
 import type { BoardKind } from './store.ts'
@@ -34,9 +35,8 @@ export type Views = {
 /** `page`: stale, so not worth keeping as bytes. */
 export type Usual = { readonly revision: number; readonly bytes: ReadyBytes } | { readonly page: Page }
 
-/** Of this process, each a few numbers and at most `keptAnswers` answers. */
+/** Of this process, each a few numbers and some answers. */
 const maxEntries = 400
-const keptAnswers = 8
 const gapMs = 100
 const checkMs = 1_000
 const patience = ms(300)
@@ -45,12 +45,12 @@ const longPatience = seconds(10)
 
 type Entry = {
   isDirty: boolean
+  /** When what is kept was asked for. */
   refreshedAt: Instant
   /** Undefined: not asked yet. */
   isThere: boolean | undefined
   refreshing: Promise<void> | undefined
-  /** By `top`; of one revision. */
-  answers: { readonly revision: number; readonly byTop: Map<number, ReadyBytes> } | undefined
+  answers: KeptAnswers<ReadyBytes> | undefined
 }
 type Deps = { readonly db: Db; readonly rankedView: RankedView; readonly clock: Clock; readonly log: Log }
 
@@ -60,9 +60,10 @@ export function openViews(deps: Deps): Views {
 
   const load = async (contestId: string, board: BoardKind, entry: Entry) => {
     entry.isDirty = false
+    const askedAt = clock.now()
     try {
       const contest = await syncBoard(deps, contestId, board)
-      entry.refreshedAt = clock.now()
+      entry.refreshedAt = askedAt
       entry.isThere = contest !== undefined && !contest.snapshot.deleted
       if (entry.answers?.revision !== contest?.publicRevision) entry.answers = undefined
     } catch (cause) {
@@ -76,10 +77,14 @@ export function openViews(deps: Deps): Views {
     })
     return entry.refreshing
   }
+  const isRecent = (entry: Entry) =>
+    entry.isThere !== undefined && clock.now() - entry.refreshedAt < (entry.isDirty || entry.refreshing !== undefined ? gapMs : checkMs)
   /** @returns whether the view is as new as a read asks for. */
   const isFresh = async (contestId: string, board: BoardKind, entry: Entry): Promise<boolean> => {
-    if (entry.isThere !== undefined && clock.now() - entry.refreshedAt < (entry.isDirty ? gapMs : checkMs)) return true
-    return done(refresh(contestId, board, entry), patience, deps)
+    if (isRecent(entry)) return true
+    const mayMiss = entry.refreshing !== undefined && entry.isDirty // the change came after it had begun
+    const isDone = await done(refresh(contestId, board, entry), patience, deps)
+    return isDone && mayMiss && !isRecent(entry) ? done(refresh(contestId, board, entry), patience, deps) : isDone
   }
 
   const read: Views['read'] = async (contestId, board, asked) => {
@@ -104,16 +109,17 @@ export function openViews(deps: Deps): Views {
     async readUsual(contestId, top, make) {
       const name = nameOf(contestId, 'public')
       const entry = entries.of(name)
-      const known = (await isFresh(contestId, 'public', entry)) && entry.answers?.byTop.get(top)
-      if (known && entry.answers) return { revision: entry.answers.revision, bytes: known }
+      const fresh = await isFresh(contestId, 'public', entry)
+      const { answers } = entry
+      const known = fresh ? answers?.find(top) : undefined
+      if (answers && known) return { revision: answers.revision, bytes: known }
       const page = await read(contestId, 'public', { top })
       if (page === undefined) return undefined
       if (page.isStale) return { page }
       const { revision } = page.head
       const bytes = make(page)
-      const isKept = entry.answers?.revision === revision && entry.answers.byTop.size < keptAnswers
-      entry.answers = isKept && entry.answers ? entry.answers : { revision, byTop: new Map() }
-      entry.answers.byTop.set(top, bytes)
+      if (entry.answers?.revision !== revision) entry.answers = keptAnswers(revision)
+      entry.answers.keep(top, bytes)
       return { revision, bytes }
     },
     async freshen(contestId) {
