@@ -1,6 +1,6 @@
 /**
- * Many machines: every service its own process, two workers, nginx, PostgreSQL, RabbitMQ, Redis. What ends is started again by the harness, as a scheduler
- * would; what the broker lost is told again with the operator's tool.
+ * Many machines: every service its own process, two workers, nginx, PostgreSQL, RabbitMQ, Redis. What was struck is started again by the harness, as a
+ * scheduler would; what the broker lost is told again with the operator's tool.
  */
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'

@@ -115,23 +115,24 @@ type Running = School & Pick<Scene, 'ground' | 'ledger'>
 async function handInUnderFaults({ ground, ledger, pupils, places }: Running, plan: readonly Fault[], options: ChaosOptions, random: () => number) {
   const gate = openGate()
   const failed = new AbortController()
-  const works = Array.from({ length: options.submissions }, (_, at) => planWork(random, places, `work-of-the-load-${at}`))
+  const works = Array.from({ length: options.submissions }, (_, at) => planWork(random, places, `load-${at}`))
   const [prober, ...handing] = pupils as readonly [Pupil, ...Pupil[]]
+  let loaded = 0
   /** Each next one by whoever is free first: a pupil who waits holds nobody up. */
   const loading = handing.map(async (pupil) => {
     for (let work = works.shift(); work !== undefined && !failed.signal.aborted; work = works.shift()) {
       await gate.pass()
       await pupil.handIn(work)
+      loaded += 1
     }
   })
   const spare = Math.ceil(options.submissions / (plan.length + 1)) + handing.length
   const scene = { ground, ledger, prober, place: places[0] as Place }
   const striking = (async () => {
     const struck: Struck[] = []
-    const loaded = () => ledger.accepted.filter(({ key }) => key.startsWith('work-of-the-load')).length
     for (const [at, fault] of plan.entries()) {
       gate.raise(fault.after + spare)
-      while (loaded() < fault.after && !failed.signal.aborted) await sleep(5)
+      while (loaded < fault.after && !failed.signal.aborted) await sleep(5)
       failed.signal.throwIfAborted()
       await sleep(random() * 100) // lands inside of what is at work, not at its edge
       const done = await strike(fault, at, scene)

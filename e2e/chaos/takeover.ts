@@ -20,8 +20,8 @@ export async function putToWork({ prober, ledger, place }: Scene, key: string) {
   await waitFor(() => ids.every((id) => of(id).length > 0), startsWithinMs)
   return {
     /**
-     * Of each program that was at work at `struckAt` and was begun anew: how long after that. One that went on belonged to another worker.
-     * Its first test is told of again, by which it is known.
+     * Of each program that was at work at `struckAt` and was begun anew: how long after that, by its first test that is told of again. One that went on
+     * belonged to another worker. One that was neither begun anew nor judged counts with all the time it was waited for.
      */
     async restartedMs(struckAt: number): Promise<readonly number[]> {
       const again = (id: string) => {
@@ -32,7 +32,8 @@ export async function putToWork({ prober, ledger, place }: Scene, key: string) {
       ledger.progress.delete(hear)
       return ids.flatMap((id) => {
         const restarted = again(id)
-        return restarted === undefined ? [] : [Math.round(restarted.at - struckAt)]
+        if (restarted === undefined && prober.listener.has(id)) return []
+        return [Math.round((restarted?.at ?? performance.now()) - struckAt)]
       })
     },
   }
