@@ -32,7 +32,7 @@ export function asDbError(error: unknown): unknown {
 }
 
 const systemErrors = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ENOENT', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH', 'ENOTFOUND', 'EAI_AGAIN'])
-const driverMessages = /connection terminated|connection error|timeout exceeded when trying to connect|timeout expired|not queryable/i
+const driverMessages = /connection terminated|connection error|timeout exceeded when trying to connect|timeout expired|query read timeout|not queryable/i
 
 /** The driver gives its own failures no code, so they are known by their text. */
 function isConnectionTrouble(error: Error): boolean {

@@ -5,6 +5,8 @@
  * - Lost servers. Every connection has an `error` listener (an idle client of a restarted server emits one, and unheard it ends the process).
  *   A connection that cannot be had is tried for again for five seconds: nothing was sent yet, so that is safe, and a restart of the embedded
  *   server (0.3 s) becomes a slow answer instead of an error. A statement that was sent is never repeated on its own.
+ * - Dead lines. A server that vanished without a word (a machine lost, a network cut) would be waited for until TCP gives up, a quarter of an hour; a
+ *   statement that is not answered in time is a lost connection.
  * - Retries. `transaction` repeats work that lost a race (serialization failure, deadlock) up to five times; that is all it repeats.
  * - Prepared statements. A statement with parameters is prepared once per connection under a name made from its text. Texts are few (they are
  *   written in the source); beyond `maxPrepared` of them, which only generated SQL reaches, they are parsed each time.
@@ -12,6 +14,7 @@
 import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { type Ms, seconds } from '#kernel/units'
 import { type Db, DbError, LongTexts, type QueryResult, type Row, type Tx } from '#ports/db'
 import type { Log } from '#ports/log'
 import { inTransactionScope, refuseInTransaction } from '#ports/transaction-scope'
@@ -21,6 +24,8 @@ import { binaryTextArray } from './db-postgres-texts.ts'
 const transactionTries = 6
 const connectPatienceMs = 5_000
 const maxPrepared = 1_000
+/** Longer than the server lets a statement take: it is the line that is dead, or the server. */
+const answersWithin = seconds(20)
 
 const DATE = 1082
 /** `date` stays text ('2026-03-01'): as a Date it would be midnight in the zone of this process, another day elsewhere. All else is the driver's rule. */
@@ -36,6 +41,8 @@ export type PoolOptions = {
   readonly log: Log
   /** Settings each connection starts with, such as `search_path`. */
   readonly settings: Readonly<Record<string, string>>
+  /** A connection on which a statement is not answered for so long is given up. Default 20 s. */
+  readonly answerWithin?: Ms
 }
 
 /** `-c name=value` for the start-up packet; spaces and backslashes need one. */
@@ -52,6 +59,7 @@ export function openPool(options: PoolOptions): Db {
     application_name: name,
     options: startupOptions(options.settings),
     connectionTimeoutMillis: 5_000,
+    query_timeout: options.answerWithin ?? answersWithin,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
     allowExitOnIdle: true,
@@ -153,8 +161,9 @@ async function transactOnce<T>(client: pg.PoolClient, work: (tx: Tx) => Promise<
     await commit(client)
   } catch (error) {
     open = false
-    const rollBackError = await rollBack(client)
-    client.release(rollBackError !== undefined || !(isUsable(error) || !(error instanceof DbError)))
+    // a connection that is thrown away rolls back by that; asking on a dead line would only wait once more
+    const isKept = (isUsable(error) || !(error instanceof DbError)) && (await rollBack(client)) === undefined
+    client.release(!isKept)
     throw error
   }
   client.release()
