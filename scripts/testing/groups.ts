@@ -29,9 +29,9 @@ const byClaim: readonly Group[] = [
   { name: 'docker', title: 'containers, on a real engine', takes: (file) => onEngine.includes(file), concurrency: 1, limitMinutes: 12 },
   { name: 'e2e-many', title: 'end to end, every service its own process', takes: (file) => file.startsWith('e2e/many/'), concurrency: 1, limitMinutes: 12 },
   { name: 'e2e', title: 'end to end', takes: (file) => file.startsWith('e2e/'), concurrency: 1, limitMinutes: 18 },
-  { name: 'services', title: 'services through their contract', takes: ends('.int.test.ts'), concurrency: 2, limitMinutes: 6 },
-  { name: 'ports', title: 'port suites, per adapter', takes: (file) => file.startsWith('lib/adapters/'), concurrency: 2, limitMinutes: 6 },
-  { name: 'unit', title: 'unit', takes: () => true, concurrency: 2, limitMinutes: 5 },
+  { name: 'services', title: 'services through their contract', takes: ends('.int.test.ts'), concurrency: 2, limitMinutes: 9 },
+  { name: 'ports', title: 'port suites, per adapter', takes: (file) => file.startsWith('lib/adapters/'), concurrency: 2, limitMinutes: 11 },
+  { name: 'unit', title: 'unit', takes: () => true, concurrency: 2, limitMinutes: 6 },
 ]
 
 const order = ['unit', 'ports', 'services', 'docker', 'e2e', 'e2e-many', 'browser', 'timing']
