@@ -12,21 +12,16 @@ it('a password is verified, another is not, and nobody’s password is no passwo
   assert.deepEqual(await passwords.verify(undefined, 'nobody has this password'), { ok: true, value: false })
 })
 
-it('an unknown name costs what a known one costs', async () => {
+it('an unknown name costs a hash, as a known one does', async () => {
   const passwords = await openPasswords()
-  const hashed = await passwords.hash('akabando')
-  assert.ok(hashed.ok)
-  const median = async (stored: string | undefined) => {
-    const times: number[] = []
-    for (let i = 0; i < 9; i++) {
-      const from = performance.now()
-      await passwords.verify(stored, 'guess')
-      times.push(performance.now() - from)
-    }
-    return times.sort((a, b) => a - b)[4] ?? 0
+  const times: number[] = []
+  for (let i = 0; i < 5; i++) {
+    const from = performance.now()
+    await passwords.verify(undefined, 'guess')
+    times.push(performance.now() - from)
   }
-  const [known, unknown] = [await median(hashed.value), await median(undefined)]
-  assert.ok(unknown > known / 3, `known ${known} ms, unknown ${unknown} ms`) // without the dummy it is a thousandth
+  // 12 ms and more where 19 MiB are filled twice, some hundredths of one without the dummy; other load can only lengthen it
+  assert.ok(Math.min(...times) > 1, `${Math.min(...times)} ms`)
 })
 
 it('a burst waits its turn, and beyond the queue is asked to come again', async () => {
