@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import type pg from 'pg'
 import type { ArenaClient } from '#testkit/arena-client'
 import { eventually } from '#testkit/eventually'
+import { retryGivenUp } from './given-up.ts'
 import type { Ground } from './ground.ts'
 import { openEye } from './hold.ts'
 import type { Ledger, Pupil } from './pupils.ts'
@@ -18,7 +19,7 @@ export type Settled = {
   readonly admin: ArenaClient
 }
 type Promised = { readonly promise: string; readonly withinMs: number; readonly holds: (sql: Sql, settled: Settled) => Promise<string> }
-type Sql = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
+export type Sql = <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>
 
 /** Retries with growing delay may be under way. */
 const settlesWithinMs = 180_000
@@ -27,8 +28,9 @@ const soonMs = 60_000
 export async function askPromises(settled: Settled): Promise<readonly Kept[]> {
   const connection = await openEye(settled.ground.readerUrl())
   const sql: Sql = async (text, values = []) => (await connection.query(text, values)).rows
-  const kept: Kept[] = []
   try {
+    const kept: Kept[] = []
+    const givenUp = await retryGivenUp(sql, settled)
     for (const { promise, withinMs, holds } of promises) {
       // once one is broken there is nothing to wait for: what is missing is missing in the next as well
       const patienceMs = kept.every((each) => each.holds) ? withinMs : Math.min(withinMs, 3_000)
@@ -38,10 +40,10 @@ export async function askPromises(settled: Settled): Promise<readonly Kept[]> {
       )
       kept.push({ promise, ...detail })
     }
+    return [givenUp, ...kept]
   } finally {
     await connection.end()
   }
-  return kept
 }
 
 const promises: readonly Promised[] = [
