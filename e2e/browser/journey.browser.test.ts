@@ -67,9 +67,9 @@ describe('the web in a browser', { skip: missing, timeout: 240_000 }, () => {
   }
   const verdict = (page: Page, text: RegExp) => page.getByRole('region', { name: 'Verdict' }).getByRole('status').filter({ hasText: text }).waitFor()
   const fillSource = async (page: Page, language: RegExp, source: string) => {
-    await page
-      .getByLabel('Language')
-      .selectOption({ label: (await page.getByLabel('Language').getByRole('option').allTextContents()).find((text) => language.test(text)) ?? '' })
+    const option = page.getByLabel('Language').locator('option').filter({ hasText: language }).first()
+    await option.waitFor({ state: 'attached' }) // languages come a moment after the page
+    await page.getByLabel('Language').selectOption({ label: (await option.textContent()) ?? '' })
     await page.getByLabel('Plain text editor').check()
     await page.getByRole('textbox', { name: 'Source code' }).fill(source)
   }
