@@ -19,7 +19,7 @@ import type { JudgedOutcome, Progress } from './evaluate.ts'
 
 /**
  * Compiles once (`build-program.ts`), runs the tests in order in one box, compares outside it: the expected output never enters. Test data is fetched while
- * the compiler works, and is never in memory as a whole: inputs go as files into the sandbox, expected outputs come in pieces from theirs.
+ * the compiler works. What is large of it is never in memory as a whole: inputs go as files into the sandbox, expected outputs come in pieces from theirs.
  * Every stage has its time, so that a slow judge can be told from a slow program.
  */
 export type ProgramWork = {
