@@ -37,8 +37,7 @@ export type Snapshot = {
 /** Those of `names` that are there, at one moment. @throws DbError */
 export const withSnapshot = <T>(ownerUrl: string, names: readonly string[], work: (snapshot: Snapshot) => Promise<T>): Promise<T> =>
   withOwner(ownerUrl, async (client) => {
-    await client.query('begin isolation level repeatable read read only')
-    const locked = await lockTables(client, names)
+    const locked = await beginWithLocks(client, names)
     const schemas = await readShapes(client, names)
     const seen = schemas.flatMap((schema) => schema.tables.map((table) => `${schema.name}.${table.name}`)).sort()
     if (seen.join() !== locked.join()) throw new Error('a migration was applied at this very moment; start the backup again')
@@ -56,8 +55,7 @@ export const withSnapshot = <T>(ownerUrl: string, names: readonly string[], work
 const nameOf = (schema: string, { name, columns }: TableShape) => `${quoted(schema)}.${quoted(name)} (${columns.map(quoted).join(', ')})`
 
 /** `lock table` chooses no moment yet, but a look at the catalogue would: so that look is a connection's own, before. */
-async function lockTables(client: pg.Client, names: readonly string[]): Promise<string[]> {
-  await client.query('rollback')
+async function beginWithLocks(client: pg.Client, names: readonly string[]): Promise<string[]> {
   const { rows } = await client.query<{ schema: string; name: string }>(
     `select n.nspname as schema, c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
      where n.nspname = any($1) and c.relkind in ('r', 'p')`,
