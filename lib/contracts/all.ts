@@ -1,3 +1,4 @@
+import { billingRoutes } from './billing.ts'
 import { contestRoutes } from './contest.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { leaderboardRoutes } from './leaderboard.ts'
@@ -13,11 +14,21 @@ export const routesOf = {
   submission: { ...submissionRoutes, ...runRoutes },
   leaderboard: leaderboardRoutes,
   notifications: notificationsRoutes,
+  billing: billingRoutes,
   gateway: gatewayRoutes,
 } as const
 
-export const allRoutes = { ...userRoutes, ...contestRoutes, ...submissionRoutes, ...runRoutes, ...leaderboardRoutes, ...notificationsRoutes, ...gatewayRoutes }
+export const allRoutes = {
+  ...userRoutes,
+  ...contestRoutes,
+  ...submissionRoutes,
+  ...runRoutes,
+  ...leaderboardRoutes,
+  ...notificationsRoutes,
+  ...billingRoutes,
+  ...gatewayRoutes,
+}
 export type AllRoutes = typeof allRoutes
 
-export const serviceNames = ['user', 'contest', 'submission', 'evaluation', 'leaderboard', 'notifications', 'gateway'] as const
+export const serviceNames = ['user', 'contest', 'submission', 'evaluation', 'leaderboard', 'notifications', 'billing', 'gateway'] as const
 export type ServiceName = (typeof serviceNames)[number]

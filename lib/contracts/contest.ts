@@ -69,6 +69,7 @@ const contestSummary = {
   endsAt: Type.Optional(Type.String()),
   durationMinutes: Type.Optional(Type.Integer()),
   rules: Rules,
+  /** Joining it, and opening its problems, takes a subscription (staff, and members of a school that has one, pass). */
   premium: Type.Boolean(),
   archived: Type.Boolean(),
   ownerId: Id,
@@ -124,11 +125,12 @@ export const contestRoutes = routes({
     errors: [],
   },
   'GET /api/contests/:id': {
-    summary: 'One contest, with its problems as far as the caller may see them',
+    summary:
+      'One contest, with its problems as far as the caller may see them. A participant of a premium contest whose subscription is over gets 402 at its opening',
     access: 'anyone',
     params: byId,
     ok: [200, ContestAnswer],
-    errors: ['CONTEST_NOT_FOUND'],
+    errors: ['CONTEST_NOT_FOUND', 'SUBSCRIPTION_NEEDED', 'ENTITLEMENT_UNKNOWN'],
   },
   'POST /api/contests': {
     summary: 'Make a contest',
@@ -160,11 +162,11 @@ export const contestRoutes = routes({
     errors: ['CONTEST_NOT_FOUND'],
   },
   'POST /api/contests/:id/register': {
-    summary: 'Join; with personal timing this starts your clock. Joining twice is joining once',
+    summary: 'Join; with personal timing this starts your clock. Joining twice is joining once. 402 carries the plans that would open a premium contest',
     access: 'user',
     params: byId,
     ok: [200, ContestAnswer],
-    errors: ['CONTEST_NOT_FOUND', 'CONTEST_NOT_OPEN'],
+    errors: ['CONTEST_NOT_FOUND', 'CONTEST_NOT_OPEN', 'SUBSCRIPTION_NEEDED', 'ENTITLEMENT_UNKNOWN'],
   },
   'GET /api/problems': {
     summary: "Public problems; for teachers also their own, for admins everybody's",

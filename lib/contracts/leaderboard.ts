@@ -66,6 +66,27 @@ export const leaderboardRoutes = routes({
     ok: [200, Board],
     errors: ['BOARD_NOT_FOUND'],
   },
+  'POST /internal/results/:contestId': {
+    summary: 'The final rows of some participants of a contest that is over. `settled`: nothing of it is being judged any more',
+    access: 'service',
+    scope: 'results:read',
+    callers: ['notifications'],
+    params: Closed({ contestId: Id }),
+    body: Closed({ userIds: Type.Array(Id, { minItems: 1, maxItems: 500 }) }),
+    ok: [
+      200,
+      Type.Object({
+        settled: Type.Boolean(),
+        format: ContestFormat,
+        total: Type.Integer({ description: 'rows of the whole board' }),
+        problemCount: Type.Integer(),
+        rows: Type.Array(
+          Type.Object({ userId: Id, rank: Type.Integer(), score: Type.Integer(), penalty: Type.Integer(), solved: Type.Integer(), attempted: Type.Integer() }),
+        ),
+      }),
+    ],
+    errors: ['BOARD_NOT_FOUND'],
+  },
 })
 
 /** Broadcast, at most about two a second a contest: public changes only; a client whose revision is not `previous` fetches the board again. */

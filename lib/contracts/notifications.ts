@@ -9,11 +9,21 @@ export const NotificationCode = Type.Enum([
   'SUBMISSION_JUDGED',
   'SUBMISSION_FAULT',
   'CONTEST_STARTING',
+  'CONTEST_TOMORROW',
   'CONTEST_STARTED',
   'CONTEST_ENDED',
   'ROLE_CHANGED',
   'WELCOME',
+  'CONTEST_RESULT',
+  'RECEIPT_ISSUED',
+  'RENEWAL_DUE',
+  'SUBSCRIPTION_OPENED',
+  'SUBSCRIPTION_ENDED',
 ])
+/** Mail that one can do without. Mail about the account itself (proving an address, a new password) is always sent. */
+export const MailKind = Type.Enum(['reminders', 'results', 'receipts'])
+export type MailKind = Static<typeof MailKind>
+const MailPreferences = Closed({ reminders: Type.Boolean(), results: Type.Boolean(), receipts: Type.Boolean() })
 export const Notification = Type.Object({
   seq: Type.Integer({ description: "grows within one user's inbox" }),
   code: NotificationCode,
@@ -23,6 +33,8 @@ export const Notification = Type.Object({
   read: Type.Boolean(),
 })
 export type Notification = Static<typeof Notification>
+
+const KeptMail = Type.Object({ name: Type.String(), to: Type.String(), subject: Type.String(), at: Type.String() })
 
 export const notificationsRoutes = routes({
   'GET /api/notifications': {
@@ -38,6 +50,41 @@ export const notificationsRoutes = routes({
     body: Closed({ seq: Type.Integer({ minimum: 0 }) }),
     ok: [200, Type.Object({ unread: Type.Integer() })],
     errors: [],
+  },
+  'GET /api/notifications/preferences': {
+    summary: 'Which mail the caller gets. Everything is on until it is turned off',
+    access: 'user',
+    ok: [200, Type.Object({ mail: MailPreferences })],
+    errors: [],
+  },
+  'PATCH /api/notifications/preferences': {
+    summary: 'Turn kinds of mail on or off',
+    access: 'user',
+    body: Closed({ mail: Type.Partial(MailPreferences, { additionalProperties: false }) }),
+    ok: [200, Type.Object({ mail: MailPreferences })],
+    errors: [],
+  },
+  'POST /api/notifications/unsubscribe': {
+    summary: 'One-click unsubscribe (RFC 8058), as mail programs send it and as the page of the link does; the signed token names user and kind',
+    access: 'anyone',
+    query: Closed({ token: Type.String({ minLength: 1, maxLength: 300, pattern: '^[A-Za-z0-9_.-]+$' }) }),
+    rawBody: { contentType: 'application/x-www-form-urlencoded', limitBytes: 1024 },
+    ok: [200, Type.Object({ kind: MailKind, mail: Type.Literal('off') })],
+    errors: ['TOKEN_INVALID'],
+  },
+  // ---- the mail folder of a development machine ----
+  'GET /api/mails': {
+    summary: 'Mail that was kept in a folder instead of being sent, newest first. Development only, and only from this machine',
+    access: 'admin',
+    ok: [200, Type.Object({ mails: Type.Array(KeptMail) })],
+    errors: ['NOT_FOUND'],
+  },
+  'GET /api/mails/:name': {
+    summary: 'One of them, as text and as HTML (show it in a sandboxed frame)',
+    access: 'admin',
+    params: Closed({ name: Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$' }) }),
+    ok: [200, Type.Object({ mail: Type.Object({ ...KeptMail.properties, text: Type.String(), html: Type.Optional(Type.String()) }) })],
+    errors: ['MAIL_NOT_FOUND'],
   },
 })
 

@@ -9,6 +9,8 @@ export const Username = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{2,31}
 const Password = Type.String({ minLength: 1, maxLength: 256 })
 const PersonName = Type.String({ minLength: 1, maxLength: 100, pattern: '\\S' })
 const School = Type.String({ maxLength: 120 })
+/** 32 random bytes, base64url. */
+const MailedToken = Type.String({ pattern: '^[A-Za-z0-9_-]{43}$' })
 
 export const User = Type.Object({
   id: Id,
@@ -18,6 +20,8 @@ export const User = Type.Object({
   school: Type.String(),
   role: Role,
   language: InterfaceLanguage,
+  /** The address was proven by the link of a mail; absent where there is no address. */
+  emailVerified: Type.Optional(Type.Boolean()),
 })
 export type User = Static<typeof User>
 export const UserForAdmin = Type.Object({ ...User.properties, disabled: Type.Boolean(), createdAt: Type.String() })
@@ -107,6 +111,40 @@ export const userRoutes = routes({
     ok: [200, Type.Object({ user: UserForAdmin })],
     errors: ['USER_NOT_FOUND', 'LAST_ADMIN'],
   },
+  'POST /api/email/verify': {
+    summary: 'Prove the address by the token of the mail; each token is good once',
+    access: 'anyone',
+    body: Closed({ token: MailedToken }),
+    ok: [200, Type.Object({ email: Type.String() })],
+    errors: ['TOKEN_INVALID', 'TOO_MANY_REQUESTS'],
+  },
+  'POST /api/email/send-verification': {
+    summary: "Send the mail that proves one's address again; older links stop working",
+    access: 'user',
+    ok: [202, Type.Object({ email: Type.String() })],
+    errors: ['EMAIL_MISSING', 'EMAIL_VERIFIED', 'TOO_MANY_REQUESTS'],
+  },
+  'POST /api/password/forgot': {
+    summary: 'Send a link for a new password. The same answer, in the same time, whether or not there is such an account',
+    access: 'anyone',
+    body: Closed({ email: Email }),
+    ok: [202, Type.Object({ accepted: Type.Literal(true) })],
+    errors: ['TOO_MANY_REQUESTS'],
+  },
+  'POST /api/password/reset': {
+    summary: 'Set a new password by the token of the mail, or of a link from an admin; ends all sessions. Each token is good once',
+    access: 'anyone',
+    body: Closed({ token: MailedToken, password: Password }),
+    ok: [204, Type.Null()],
+    errors: ['TOKEN_INVALID', 'PASSWORD_WEAK', 'ACCOUNT_DISABLED', 'TOO_MANY_REQUESTS'],
+  },
+  'POST /api/users/:id/password-reset': {
+    summary: 'A link for a new password, to hand to somebody who has no e-mail; good for a day, once. Shown now and never again',
+    access: 'admin',
+    params: Closed({ id: Id }),
+    ok: [201, Type.Object({ token: Type.String(), expiresAt: Type.String() })],
+    errors: ['USER_NOT_FOUND', 'ACCOUNT_DISABLED'],
+  },
   'GET /.well-known/jwks.json': { summary: 'Public keys that verify access tokens', access: 'anyone', ok: [200, Jwks], errors: [] },
 })
 
@@ -119,12 +157,32 @@ const UserSnapshot = Type.Object({
   role: Role,
   language: InterfaceLanguage,
   email: Type.Optional(Type.String()),
+  /** Absent: not proven (yet). Only proven addresses get mail that nobody asked for at that moment. */
+  emailVerified: Type.Optional(Type.Boolean()),
   disabled: Type.Boolean(),
   /** Sessions begun before this time are over (logout everywhere, role change, disabling). */
   sessionsValidFrom: Type.String(),
 })
 export const userRegistered = event('user.registered', 1, UserSnapshot)
 export const userUpdated = event('user.updated', 1, UserSnapshot)
+/**
+ * A mail that carries a secret is to be sent. `sealed` is the token, encrypted for the notifications service (kit/sealed.ts): events and mails rest in
+ * databases for days, and whoever reads those must not be able to take over accounts.
+ */
+export const accountMailAsked = event(
+  'user.account-mail-asked',
+  1,
+  Type.Object({
+    userId: Id,
+    kind: Type.Enum(['verify-email', 'reset-password']),
+    name: Type.String(),
+    email: Type.String(),
+    language: InterfaceLanguage,
+    sealed: Type.String(),
+    expiresAt: Type.String(),
+  }),
+)
+export type AccountMailAsked = Static<(typeof accountMailAsked)['payload']>
 /** One session was ended (logout, reuse of a refresh token): sockets opened under it are closed. */
 export const sessionEnded = event('user.session-ended', 1, Type.Object({ userId: Id, sessionId: Id }))
 export type UserSnapshot = Static<typeof UserSnapshot>

@@ -21,13 +21,34 @@ const variables = {
   ARENA_SANDBOX: ['auto', 'auto, docker or native'],
   ARENA_DOCKER_HOST: ['unix:///var/run/docker.sock', 'where the container engine answers: unix:///path or tcp://host:port (a socket proxy)'],
   ARENA_DOCKER_RUNTIME: ['', "runtime of the judge's containers, such as runsc (gVisor); empty: the engine's own default"],
-  ARENA_MAIL_URL: ['', 'file:///folder ; empty: a folder below ARENA_DATA_DIR', 'secret'],
+  ARENA_MAIL_URL: [
+    '',
+    'smtp://[user:password@]host[:port] (STARTTLS where offered; ?tls=required insists), smtps:// or file:///folder ; empty: a folder below ARENA_DATA_DIR',
+    'secret',
+  ],
+  ARENA_MAIL_FROM: ['Competa Arena <arena@localhost>', 'who mail comes from: "Name <address>"'],
+  ARENA_PUBLIC_URL: [
+    '',
+    'what users type to reach the arena, such as https://arena.example.rw: for links in mail and the way back from payment; empty: http://ARENA_HOST:ARENA_PORT',
+  ],
+  ARENA_PAYMENTS: [
+    '',
+    'providers offered, of sandbox, manual, flutterwave, stripe; empty: sandbox in development, manual in production. The first is the standard',
+  ],
+  ARENA_BANK_DETAILS: ['', 'where a bank transfer goes, shown to payers (manual); lines are parted by |'],
+  ARENA_FLUTTERWAVE_SECRET_KEY: ['', "Flutterwave's secret key", 'secret'],
+  ARENA_FLUTTERWAVE_WEBHOOK_HASH: ['', "the secret hash set in Flutterwave's dashboard for webhooks", 'secret'],
+  ARENA_FLUTTERWAVE_URL: ['https://api.flutterwave.com/v3', "where Flutterwave's API answers"],
+  ARENA_STRIPE_SECRET_KEY: ['', "Stripe's secret (or restricted) key", 'secret'],
+  ARENA_STRIPE_WEBHOOK_SECRET: ['', 'the signing secret of the webhook endpoint (whsec_…)', 'secret'],
+  ARENA_STRIPE_URL: ['https://api.stripe.com', "where Stripe's API answers"],
   ARENA_PEER_USER_URL: ['', 'where the user service answers, when it is not in this process'],
   ARENA_PEER_CONTEST_URL: ['', 'likewise; http://host:port or unix:/path'],
   ARENA_PEER_SUBMISSION_URL: ['', 'likewise'],
   ARENA_PEER_EVALUATION_URL: ['', 'likewise'],
   ARENA_PEER_LEADERBOARD_URL: ['', 'likewise'],
   ARENA_PEER_NOTIFICATIONS_URL: ['', 'likewise'],
+  ARENA_PEER_BILLING_URL: ['', 'likewise'],
   ARENA_TRUSTED_PROXIES: ['', "addresses or CIDR blocks of proxies in front, whose X-Forwarded-For, -Proto and -Host are believed; empty: nobody's"],
   ARENA_SERVICE_SECRET_FILE: ['', 'file with the secret that services know each other by; empty: kept in ARENA_DATA_DIR'],
   ARENA_SERVICE_KEY: ['', 'what an evaluation worker proves itself with, instead of the secret (set by the supervisor)', 'secret'],
@@ -58,6 +79,10 @@ export type Config = {
   readonly cacheUrl: Secret
   readonly filesUrl: Secret | undefined
   readonly mailUrl: Secret | undefined
+  readonly mailFrom: string
+  /** Without a slash at its end. */
+  readonly publicUrl: string
+  readonly payments: PaymentsConfig
   readonly sandbox: 'auto' | 'docker' | 'native'
   readonly dockerHost: string
   readonly dockerRuntime: string | undefined
@@ -78,6 +103,14 @@ export type Config = {
   readonly otlpUrl: string | undefined
   readonly traceShare: number
   readonly log: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+export type ProviderChoice = 'sandbox' | 'manual' | 'flutterwave' | 'stripe'
+export type PaymentsConfig = {
+  /** At least one; the first is the standard. Those named have all the settings they need. */
+  readonly offered: readonly ProviderChoice[]
+  readonly bankDetails: readonly string[]
+  readonly flutterwave: { readonly url: string; readonly secretKey: Secret; readonly webhookHash: Secret } | undefined
+  readonly stripe: { readonly url: string; readonly secretKey: Secret; readonly webhookSecret: Secret } | undefined
 }
 export const processEnvironment = (): Environment => process.env
 
@@ -119,6 +152,9 @@ export function parseConfig(environment: Environment, flags: Partial<Record<Vari
     cacheUrl: new Secret(read('ARENA_CACHE_URL')),
     filesUrl: secret('ARENA_FILES_URL'),
     mailUrl: secret('ARENA_MAIL_URL'),
+    mailFrom: read('ARENA_MAIL_FROM'),
+    publicUrl: publicUrlOf(read),
+    payments: paymentsOf(read, mode),
     sandbox: oneOf('ARENA_SANDBOX', ['auto', 'docker', 'native']),
     dockerHost: read('ARENA_DOCKER_HOST'),
     dockerRuntime: orNothing('ARENA_DOCKER_RUNTIME'),
@@ -165,6 +201,60 @@ function proxiesOf(text: string): readonly string[] {
   if (wrong !== undefined)
     throw new ConfigError(`ARENA_TRUSTED_PROXIES names "${wrong}"; it takes addresses and blocks such as 10.0.0.0/8, with commas between`)
   return blocks
+}
+
+function publicUrlOf(read: (name: VariableName) => string): string {
+  const text = read('ARENA_PUBLIC_URL')
+  if (text === '') {
+    const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(read('ARENA_HOST')) ? 'localhost' : read('ARENA_HOST')
+    return `http://${host.includes(':') ? `[${host}]` : host}:${read('ARENA_PORT')}`
+  }
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '' && url.pathname === '/'
+  if (!isPlain) throw new ConfigError('ARENA_PUBLIC_URL takes the address of the arena without a path, such as https://arena.example.rw')
+  return url.origin
+}
+
+const providerChoices = ['sandbox', 'manual', 'flutterwave', 'stripe'] as const
+function paymentsOf(read: (name: VariableName) => string, mode: Config['mode']): PaymentsConfig {
+  const asked = read('ARENA_PAYMENTS')
+    .split(/[\s,]+/)
+    .filter(Boolean)
+  const unknown = asked.find((name) => !(providerChoices as readonly string[]).includes(name))
+  if (unknown !== undefined) throw new ConfigError(`ARENA_PAYMENTS names "${unknown}"; it takes ${providerChoices.join(', ')}`)
+  if (mode === 'production' && asked.includes('sandbox')) throw new ConfigError('ARENA_PAYMENTS=sandbox is refused in production: it is play money')
+  const standard: ProviderChoice = mode === 'production' ? 'manual' : 'sandbox'
+  const offered = asked.length > 0 ? [...new Set(asked as ProviderChoice[])] : [standard]
+  const needed = (provider: ProviderChoice, key: VariableName): Secret => {
+    if (!read(key)) throw new ConfigError(`ARENA_PAYMENTS names ${provider}, which needs ${key}`)
+    return new Secret(read(key))
+  }
+  const addressOf = (key: VariableName) => {
+    const text = read(key).replace(/\/+$/, '')
+    if (!URL.canParse(text) || !/^https?:\/\//.test(text)) throw new ConfigError(`${key} takes an address such as https://api.example.com`)
+    return text
+  }
+  return Object.freeze({
+    offered,
+    bankDetails: read('ARENA_BANK_DETAILS')
+      .split('|')
+      .map((line) => line.trim())
+      .filter(Boolean),
+    flutterwave: offered.includes('flutterwave')
+      ? {
+          url: addressOf('ARENA_FLUTTERWAVE_URL'),
+          secretKey: needed('flutterwave', 'ARENA_FLUTTERWAVE_SECRET_KEY'),
+          webhookHash: needed('flutterwave', 'ARENA_FLUTTERWAVE_WEBHOOK_HASH'),
+        }
+      : undefined,
+    stripe: offered.includes('stripe')
+      ? {
+          url: addressOf('ARENA_STRIPE_URL'),
+          secretKey: needed('stripe', 'ARENA_STRIPE_SECRET_KEY'),
+          webhookSecret: needed('stripe', 'ARENA_STRIPE_WEBHOOK_SECRET'),
+        }
+      : undefined,
+  })
 }
 
 function collectorOf(text: string): string | undefined {

@@ -14,6 +14,7 @@ import type { Db, Migration, Tx } from '#ports/db'
 import type { Fanout } from '#ports/fanout'
 import type { Files } from '#ports/files'
 import type { Mailer } from '#ports/mailer'
+import type { PaymentProvider, SandboxBooks } from '#ports/payment-provider'
 import type { RankedView } from '#ports/ranked-view'
 import type { Sandbox } from '#ports/sandbox'
 import type { AccessTokens } from './access-tokens.ts'
@@ -22,6 +23,7 @@ import type { Log } from './log.ts'
 import type { Metrics } from './metrics.ts'
 import type { Outbox } from './outbox.ts'
 import type { Peers } from './peers.ts'
+import type { Seals } from './seals.ts'
 import type { Tracing } from './tracing.ts'
 
 /** Who calls, as the verified token says. */
@@ -79,6 +81,9 @@ export type Deps = {
   readonly metrics: Metrics
   readonly tracing: Tracing
   readonly config: Config
+  readonly seals: Seals
+  /** Those the configuration offers, the standard one first. Billing only. */
+  readonly openPaymentProviders: (books: SandboxBooks) => readonly PaymentProvider[]
   /** Opens the node's sandbox; rejects with a `SandboxFault` whose message tells the operator what is missing. Evaluation only. */
   readonly openSandbox: () => Promise<Sandbox>
 }

@@ -19,6 +19,7 @@ import type { Service } from '#kit/define-service'
 import { noMetrics } from '#kit/metrics'
 import type { Peers } from '#kit/peers'
 import { type Host, openServiceDb as openSchema, runService } from '#kit/run-service'
+import { openSeals } from '#kit/seals'
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
 import { noTracing } from '#kit/tracing'
 import type { Clock } from '#ports/clock'
@@ -70,6 +71,8 @@ export async function startService(service: Service, overrides: Partial<Host> & 
     tracing: noTracing,
     config: parseConfig({ ARENA_DATA_DIR: folder }),
     serviceSecret,
+    seals: openSeals(serviceSecret),
+    openPaymentProviders: () => [],
     openSandbox: () => Promise.reject(new Error('no sandbox in a service test')),
     ...overrides,
   }

@@ -16,12 +16,14 @@ import { openRedisRankedView } from '#adapters/ranked-redis'
 import { openRedis } from '#adapters/redis-connection'
 import { type Config, ConfigError } from '#kit/config'
 import type { Log } from '#kit/log'
+import type { Seals } from '#kit/seals'
 import type { Bus } from '#ports/bus'
 import type { Cache } from '#ports/cache'
 import type { DbServer } from '#ports/db'
 import type { Fanout } from '#ports/fanout'
 import type { Files } from '#ports/files'
 import type { Mailer } from '#ports/mailer'
+import type { PaymentProvider, SandboxBooks } from '#ports/payment-provider'
 import type { RankedView } from '#ports/ranked-view'
 
 /** URL scheme → adapter: the only place that knows which there are. */
@@ -70,6 +72,9 @@ export function openFiles(config: Config): Promise<Files> {
 }
 export const openMailer = (config: Config): Promise<Mailer> =>
   inFolder('ARENA_MAIL_URL', config.mailUrl?.reveal(), join(config.dataDir, 'mail'), openFolderMailer)
+
+/** Those that ARENA_PAYMENTS names, in its order. */
+export const openPaymentProviders = (_config: Config, _own: { readonly books: SandboxBooks; readonly seals: Seals }): readonly PaymentProvider[] => []
 
 function byScheme<T>(setting: string, url: string, adapters: Readonly<Record<string, () => Promise<T>>>): Promise<T> {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')))

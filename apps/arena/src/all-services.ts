@@ -1,4 +1,5 @@
 import type { Service } from '#kit/define-service'
+import { billingService } from '#services/billing/src/service'
 import { contestService } from '#services/contest/src/service'
 import { evaluationService } from '#services/evaluation/src/service'
 import { gatewayService, type Neighbours } from '#services/gateway/src/service'
@@ -14,6 +15,7 @@ export const allServices = (neighbours: Neighbours): readonly Service[] => [
   submissionService,
   leaderboardService,
   notificationsService,
+  billingService,
   evaluationService,
   gatewayService(neighbours),
 ]

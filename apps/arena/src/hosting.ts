@@ -10,10 +10,11 @@ import { openPeers } from '#kit/peers'
 import { watchProgress } from '#kit/progress'
 import { openReach } from '#kit/reach'
 import { type Host, openServiceDb, type RunningService, runService } from '#kit/run-service'
+import { openSeals } from '#kit/seals'
 import { deriveServiceKey, openServiceTokens } from '#kit/service-tokens'
 import type { Bus } from '#ports/bus'
 import type { Db, DbServer } from '#ports/db'
-import { openFiles, openMailer, openShared } from './adapters.ts'
+import { openFiles, openMailer, openPaymentProviders, openShared } from './adapters.ts'
 import { allServices } from './all-services.ts'
 import { openSandbox } from './sandbox.ts'
 import { openWatching } from './watching.ts'
@@ -72,6 +73,7 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     mailer: await openMailer(config),
     clock: systemClock,
     ids: systemIds,
+    ...secretsOf(config, secret),
     openSandbox: () => openSandbox(config, log),
   }
   const ownChecks = async (): Promise<ChecksByService> =>
@@ -110,6 +112,12 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
     },
     stop,
   }
+}
+
+/** What takes the deployment's secret, or a provider's. */
+function secretsOf(config: Config, secret: string | undefined): Pick<Host, 'seals' | 'openPaymentProviders'> {
+  const seals = openSeals(secret)
+  return { seals, openPaymentProviders: (books) => openPaymentProviders(config, { books, seals }) }
 }
 
 /** A check that hangs is a check that failed. */
