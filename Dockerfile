@@ -55,6 +55,9 @@ FROM slim AS submission
 ENV ARENA_SERVICES=submission
 FROM slim AS leaderboard
 ENV ARENA_SERVICES=leaderboard
+FROM slim AS billing
+ENV ARENA_SERVICES=billing
+
 FROM slim AS notifications
 ENV ARENA_SERVICES=notifications
 

@@ -69,8 +69,8 @@ describe('manifests for Kubernetes', { skip }, () => {
         .filter(({ to }) => to === name)
         .map(({ from }) => from)
         .sort()
-    assert.deepEqual(who('postgres'), ['contest', 'leaderboard', 'migrate', 'notifications', 'submission', 'user'])
-    assert.deepEqual(who('redis'), ['leaderboard', 'notifications', 'submission', 'user'])
+    assert.deepEqual(who('postgres'), ['billing', 'contest', 'leaderboard', 'migrate', 'notifications', 'submission', 'user'])
+    assert.deepEqual(who('redis'), ['billing', 'leaderboard', 'notifications', 'submission', 'user'])
     assert.deepEqual(
       found.filter(({ from }) => ['postgres', 'redis', 'rabbitmq'].includes(from)),
       [],
@@ -87,7 +87,9 @@ describe('manifests for Kubernetes', { skip }, () => {
         .sort()
     assert.deepEqual(who('submission'), ['front', 'gateway'])
     assert.deepEqual(who('contest'), ['evaluation', 'front', 'gateway'])
-    assert.deepEqual(who('user'), ['contest', 'front', 'gateway', 'leaderboard', 'notifications', 'submission'])
+    assert.deepEqual(who('billing'), ['contest', 'front', 'gateway'])
+    assert.deepEqual(who('leaderboard'), ['front', 'gateway', 'notifications'])
+    assert.deepEqual(who('user'), ['billing', 'contest', 'front', 'gateway', 'leaderboard', 'notifications', 'submission'])
     assert.deepEqual(who('front'), [])
   })
 })

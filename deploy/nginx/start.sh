@@ -6,7 +6,7 @@
 #   FRONT_LOOKUP_SECONDS    how often names are looked up (default 2); a name that is not found keeps its last addresses
 set -eu
 run=${FRONT_RUN:-/tmp/front} # elsewhere: for the tests
-services='user contest submission leaderboard notifications gateway'
+services='user contest submission leaderboard notifications billing gateway'
 
 addresses() { getent ahosts "$1" 2>/dev/null | awk '{ print $1 }' | sort -u; }
 

@@ -28,7 +28,7 @@ import { startRedis, withoutRedis } from './redis.ts'
 /** Why the many size cannot be had on this machine; false where it can. */
 export const withoutMany: false | string = withoutNginx || withoutRedis || noTestRabbit || false
 
-const hosted = ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'gateway'] as const
+const hosted = ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'billing', 'gateway'] as const
 export const workers = ['evaluation-1', 'evaluation-2'] as const
 export type ManyPart = (typeof hosted)[number] | (typeof workers)[number]
 const parts: readonly ManyPart[] = [...hosted, ...workers]

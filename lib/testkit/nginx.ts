@@ -36,7 +36,7 @@ export type TestNginxOptions = {
   readonly tls?: { readonly certificate: string; readonly key: string }
 }
 
-const services = ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'gateway'] as const
+const services = ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'billing', 'gateway'] as const
 
 export async function startNginx({ upstreams, web, trustedProxies = '', tls }: TestNginxOptions): Promise<TestNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'arena-nginx-'))

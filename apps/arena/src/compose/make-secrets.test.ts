@@ -15,10 +15,10 @@ const of = (container: string) =>
 describe('the secrets of docker-compose.yml', () => {
   it('each container has what it must know, and nobody the password of another', () => {
     assert.match(of('user'), /arena_user/)
-    for (const service of ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'gateway', 'evaluation', 'cache', 'broker'])
+    for (const service of ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'billing', 'gateway', 'evaluation', 'cache', 'broker'])
       assert.ok(!of(service).includes(random.database), `${service} has the database owner's password`)
-    const own = ['user', 'contest', 'submission', 'leaderboard', 'notifications'].map((name) => secrets[`${name}/database-url`])
-    assert.equal(new Set(own).size, 5)
+    const own = ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'billing'].map((name) => secrets[`${name}/database-url`])
+    assert.equal(new Set(own).size, 6)
     for (const word of [random.database, random.broker, random.cache, random.services]) assert.ok(!of('evaluation').includes(word), 'the judge knows too much')
     assert.ok(!of('gateway').includes('postgres:'))
   })
@@ -32,7 +32,7 @@ describe('the secrets of docker-compose.yml', () => {
     const hash = Buffer.from(users[1].password_hash, 'base64')
     assert.deepEqual(hash.subarray(4), createHash('sha256').update(hash.subarray(0, 4)).update(random.judge).digest())
     const { write, read } = permissions.find((each: { user: string }) => each.user === 'judge')
-    for (const queue of ['submission.results', 'leaderboard.facts', 'notifications.events']) {
+    for (const queue of ['submission.results', 'leaderboard.facts', 'notifications.events', 'billing.events']) {
       assert.ok(!new RegExp(write).test(queue))
       assert.ok(!new RegExp(read).test(queue))
     }

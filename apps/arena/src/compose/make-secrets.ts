@@ -15,7 +15,7 @@ type Random = { readonly database: string; readonly broker: string; readonly jud
 /** Path below FOLDER → content. */
 type Secrets = Readonly<Record<string, string>>
 
-const services = ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'gateway'] as const
+const services = ['user', 'contest', 'submission', 'leaderboard', 'notifications', 'billing', 'gateway'] as const
 const withoutDatabase: readonly string[] = ['gateway']
 
 /** Of the containers' user: a file is readable by its reader alone, whoever that is. */
