@@ -167,14 +167,14 @@ export const userRegistered = event('user.registered', 1, UserSnapshot)
 export const userUpdated = event('user.updated', 1, UserSnapshot)
 /**
  * A mail that carries a secret is to be sent. `sealed` is the token, encrypted for the notifications service (kit/sealed.ts): events and mails rest in
- * databases for days, and whoever reads those must not be able to take over accounts.
+ * databases for days, and whoever reads those must not be able to take over accounts. `welcome` is the `verify-email` of a new account: its text greets too.
  */
 export const accountMailAsked = event(
   'user.account-mail-asked',
   1,
   Type.Object({
     userId: Id,
-    kind: Type.Enum(['verify-email', 'reset-password']),
+    kind: Type.Enum(['welcome', 'verify-email', 'reset-password']),
     name: Type.String(),
     email: Type.String(),
     language: InterfaceLanguage,
