@@ -18,8 +18,9 @@ export type CheckoutPage = {
   readonly providerRef: string | undefined
 }
 /**
- * How a payment stands at the provider, in the provider's own books. `paid` never becomes anything but `paid`: what was given back is `refunded`, which only grows.
- * `money` is what came, which need not be what was asked.
+ * How a payment stands at the provider, in the provider's own books. `paid` never becomes anything but `paid`; every other state may still become it: a payer
+ * whose first try `failed` tries again on the same page, and `unknown` is also a page on which nobody has tried yet. What was given back is `refunded`, which
+ * only grows, unless a bank sends a refund back. `money` is what came, which need not be what was asked. `providerRef`: what `refund` and `find` take.
  */
 export type PaymentStanding =
   | { readonly state: 'unknown' | 'open' | 'failed' | 'expired' }
@@ -44,16 +45,39 @@ export interface PaymentProvider {
   readonly name: 'sandbox' | 'manual' | 'flutterwave' | 'stripe'
   readonly methods: readonly ('card' | 'mobile-money' | 'bank-transfer' | 'play-money')[]
   readonly currencies: readonly Money['currency'][]
-  /** Opens a page for this payment. With the same `reference` again: the same page, or a new one for the same payment; never a second payment. */
+  /**
+   * Opens a page for this payment. With the same `reference` (and the same request) again: the same page, or a new one for the same payment; never a second
+   * payment: where it is paid or under way already, a fault with `retry: 'later'`, and `find` tells the truth.
+   */
   checkout(request: PaymentRequest): Promise<CheckoutPage>
   /** Checks the signature over the raw bytes, then reads. Pure but for the clock (signatures that carry a time are good for five minutes). */
   readNotice(body: Uint8Array, headers: Readonly<Record<string, string | string[] | undefined>>): Result<ProviderNotice, NoticeFailure>
   /** How the payment of this reference stands now. `providerRef`: the provider's own name for it, when it is known already. */
   find(reference: string, providerRef: string | undefined): Promise<PaymentStanding>
-  /** Gives `amount` minor units back. The same `refundId` again gives nothing more. */
-  refund(payment: { readonly reference: string; readonly providerRef: string; readonly refundId: string } & Money): Promise<void>
+  /** Gives `amount` minor units back. The same `refundId` again gives nothing more. Refunds of one payment are asked for one after another. */
+  refund(refund: RefundRequest): Promise<void>
+  /** The payer's side of play money; the sandbox provider alone has it. */
+  readonly playMoney?: PlayMoney
   close(): Promise<void>
 }
+export type RefundRequest = Money & {
+  readonly reference: string
+  readonly providerRef: string
+  readonly refundId: string
+  /**
+   * What had been given back before this refund, by our books, minor units: the same at every try of it. A provider that knows no idempotency keys
+   * (Flutterwave) is asked what it has given back so far, and only gives when that is this sum.
+   */
+  readonly refundedBefore: number
+}
+
+/** What a payer of play money sees and does. `notice` is what the provider tells its webhook of it: body and headers as they would come over the line. */
+export interface PlayMoney {
+  look(reference: string): Promise<SandboxPayment | undefined>
+  /** A payment that is decided already stays as it is, and is told again. Undefined: there is no such payment. */
+  decide(reference: string, outcome: 'pay' | 'refuse'): Promise<{ readonly payment: SandboxPayment; readonly notice: SentNotice } | undefined>
+}
+export type SentNotice = { readonly body: Uint8Array; readonly headers: Readonly<Record<string, string>> }
 
 /**
  * The books of the sandbox provider (play money). They outlive its process and are shared by replicas, so whoever hosts the provider keeps them;
