@@ -78,7 +78,8 @@ export const userRoutes = routes({
   },
   'GET /api/me': { summary: 'Who am I', access: 'user', ok: [200, Type.Object({ user: User })], errors: ['USER_NOT_FOUND'] },
   'PATCH /api/me': {
-    summary: 'Change name, school, language, e-mail, username or password (a new password needs the current one and ends the other sessions)',
+    summary:
+      'Change name, school, language, e-mail, username or password (another e-mail and a new password need the current one; a new one ends the other sessions)',
     access: 'user',
     body: Closed({
       name: Type.Optional(PersonName),
@@ -122,7 +123,7 @@ export const userRoutes = routes({
     summary: "Send the mail that proves one's address again; older links stop working",
     access: 'user',
     ok: [202, Type.Object({ email: Type.String() })],
-    errors: ['EMAIL_MISSING', 'EMAIL_VERIFIED', 'TOO_MANY_REQUESTS'],
+    errors: ['USER_NOT_FOUND', 'EMAIL_MISSING', 'EMAIL_VERIFIED', 'TOO_MANY_REQUESTS'],
   },
   'POST /api/password/forgot': {
     summary: 'Send a link for a new password. The same answer, in the same time, whether or not there is such an account',

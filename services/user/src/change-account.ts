@@ -3,10 +3,12 @@ import { fail, ok, type Result } from '#kernel/result'
 import type { Deps } from '#kit/define-service'
 import type { Tx } from '#ports/db'
 import type { Account } from './domain/account.ts'
+import { endsTokens } from './domain/account-tokens.ts'
 import { decideStanding } from './domain/standing.ts'
 import { endSessions } from './session-store.ts'
 import { findAccount, lockEnabledAdmins, saveAccount } from './store.ts'
 import { tellSessionsEnded, tellUpdated } from './tell.ts'
+import { removeTokensOf } from './token-store.ts'
 
 type Change = {
   readonly id: string
@@ -27,12 +29,17 @@ export async function changeAccount(
   if (!account) return fail('USER_NOT_FOUND')
   const decided = decideStanding(account, change, admins)
   if (!decided.ok) return decided
-  return ok(decided.value === account ? account : await saveAndEndSessions(tx, deps, decided.value))
+  return ok(decided.value === account ? account : await saveAndEndSessions(tx, deps, { before: account, wanted: decided.value }))
 }
 
-/** Saves the locked account, tells of it, and ends all its sessions. */
-export async function saveAndEndSessions(tx: Tx, { outbox, clock }: Pick<Deps, 'outbox' | 'clock'>, wanted: Account): Promise<Account> {
+/** Saves the locked account, tells of it, and ends all its sessions, and with another password or role all its links. `before`: as it was under the lock. */
+export async function saveAndEndSessions(
+  tx: Tx,
+  { outbox, clock }: Pick<Deps, 'outbox' | 'clock'>,
+  { before, wanted }: { before: Account; wanted: Account },
+): Promise<Account> {
   const now = clock.now()
+  if (endsTokens(before, wanted)) await removeTokensOf(tx, before.id)
   const saved = await saveAccount(tx, { ...wanted, sessionsValidFrom: now })
   await tellUpdated(outbox, tx, saved)
   await tellSessionsEnded(outbox, tx, saved.id, await endSessions(tx, saved.id, {}, now))

@@ -29,10 +29,20 @@ export function readDraft(draft: AccountDraft): Result<ReadDraft, 'LOGIN_NAME_MI
 }
 
 type AddDeps = Pick<Deps, 'db' | 'outbox' | 'clock' | 'ids'>
-/** Writes the account and tells of it. Of two that ask for one name at once, the index lets one through. */
-export async function addAccount(deps: AddDeps, read: ReadDraft, passwordHash: string): Promise<Result<Account, 'EMAIL_TAKEN' | 'USERNAME_TAKEN'>> {
+type Added = (tx: Tx, account: Account) => Promise<void>
+/** Writes the account and tells of it; `andThen` in the same transaction. Of two that ask for one name at once, the index lets one through. */
+export async function addAccount(
+  deps: AddDeps,
+  { read, passwordHash, andThen }: { read: ReadDraft; passwordHash: string; andThen?: Added },
+): Promise<Result<Account, 'EMAIL_TAKEN' | 'USERNAME_TAKEN'>> {
   try {
-    return ok(await deps.db.transaction((tx) => addAccountIn(tx, deps, read, passwordHash)))
+    return ok(
+      await deps.db.transaction(async (tx) => {
+        const account = await addAccountIn(tx, deps, read, passwordHash)
+        await andThen?.(tx, account)
+        return account
+      }),
+    )
   } catch (cause) {
     const taken = takenName(cause)
     if (taken === undefined) throw cause
@@ -43,7 +53,7 @@ export async function addAccount(deps: AddDeps, read: ReadDraft, passwordHash: s
 /** @throws DbError 23505 when a login name is taken. */
 export async function addAccountIn(tx: Tx, { outbox, clock, ids }: Omit<AddDeps, 'db'>, read: ReadDraft, passwordHash: string): Promise<Account> {
   const now = clock.now()
-  const account: Account = { ...read, id: ids.next(), passwordHash, disabled: false, revision: 1, sessionsValidFrom: now, createdAt: now }
+  const account: Account = { ...read, id: ids.next(), emailVerified: false, passwordHash, disabled: false, revision: 1, sessionsValidFrom: now, createdAt: now }
   await insertAccount(tx, account)
   await tellRegistered(outbox, tx, account)
   return account

@@ -53,7 +53,7 @@ type CreateFailure = 'LOGIN_NAME_MISSING' | 'PASSWORD_WEAK' | 'EMAIL_TAKEN' | 'U
 export async function createUser(deps: OperationDeps, draft: AccountDraft): Promise<Result<UserForAdmin, CreateFailure>> {
   const read = readDraft(draft)
   if (!read.ok) return read
-  const added = await addAccount(deps, read.value, await hashOf(draft.password))
+  const added = await addAccount(deps, { read: read.value, passwordHash: await hashOf(draft.password) })
   return added.ok ? ok(userForAdmin(added.value)) : added
 }
 
@@ -64,7 +64,7 @@ export async function resetPassword(deps: OperationDeps, loginName: string): Pro
   return deps.db.transaction(async (tx) => {
     const account = await findByText(tx, loginName, 'update')
     if (!account) return fail('USER_NOT_FOUND')
-    return ok({ password, user: userForAdmin(await saveAndEndSessions(tx, deps, { ...account, passwordHash })) })
+    return ok({ password, user: userForAdmin(await saveAndEndSessions(tx, deps, { before: account, wanted: { ...account, passwordHash } })) })
   })
 }
 

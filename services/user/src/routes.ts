@@ -7,6 +7,8 @@ import { changeUser, listUsers } from './usecases/admin.ts'
 import { login } from './usecases/login.ts'
 import { logout } from './usecases/logout.ts'
 import { changeMe, getMe } from './usecases/me.ts'
+import { forgotPassword, handPasswordReset, resetPassword } from './usecases/new-password.ts'
+import { sendVerification, verifyEmail } from './usecases/prove-email.ts'
 import { refresh } from './usecases/refresh.ts'
 import { register } from './usecases/register.ts'
 
@@ -19,5 +21,10 @@ export const routesWith = (deps: Deps & { keyring: Keyring; passwords: Passwords
   'PATCH /api/me': ({ body, caller }) => changeMe(deps, body, caller),
   'GET /api/users': ({ query, caller }) => listUsers(deps, query, caller),
   'PATCH /api/users/:id': ({ params, body, caller }) => changeUser(deps, { id: params.id, change: body, caller }),
+  'POST /api/email/verify': ({ body, http }) => verifyEmail(deps, { token: body.token, ip: http.ip }),
+  'POST /api/email/send-verification': ({ caller }) => sendVerification(deps, caller),
+  'POST /api/password/forgot': ({ body, http }) => forgotPassword(deps, { email: body.email, ip: http.ip }),
+  'POST /api/password/reset': ({ body, http }) => resetPassword(deps, { ...body, ip: http.ip }),
+  'POST /api/users/:id/password-reset': ({ params, caller }) => handPasswordReset(deps, { id: params.id, caller }),
   'GET /.well-known/jwks.json': async () => ok(await deps.keyring.publicKeys()),
 })

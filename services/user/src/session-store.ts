@@ -89,6 +89,11 @@ export async function rememberDevice(tx: Tx, deviceHash: Uint8Array, userId: str
   )
 }
 
+/** The account's browsers lose their budgets of their own. */
+export async function forgetDevices(tx: Tx, userId: string): Promise<void> {
+  await tx.query('delete from known_devices where user_id = $1', [userId])
+}
+
 /** A replay of a used token older than a week reads as unknown, which is refused all the same. */
 const keepUsedTokensMs = 7 * 86_400_000
 const keepSessionsMs = 7 * 86_400_000

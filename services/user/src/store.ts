@@ -5,12 +5,13 @@ import type { Account, Language } from './domain/account.ts'
 import type { LoginName } from './domain/login-name.ts'
 
 /** Accounts. Sessions, tokens and devices are in session-store.ts, signing keys in keyring.ts. */
-const columns = 'id, email, username, password_hash, name, school, role, language, disabled, revision, sessions_valid_from, created_at'
+const columns = 'id, email, username, password_hash, name, school, role, language, disabled, revision, sessions_valid_from, created_at, email_verified'
 
 const accountOf = (row: Row): Account => ({
   id: String(row.id),
   email: (row.email as string | null) ?? undefined,
   username: (row.username as string | null) ?? undefined,
+  emailVerified: row.email_verified === true,
   passwordHash: String(row.password_hash),
   name: String(row.name),
   school: String(row.school),
@@ -34,7 +35,7 @@ export async function findAccountByLogin(q: Queryable, { kind, value }: LoginNam
 
 /** @throws DbError 23505 when a login name is taken; see `takenName`. */
 export async function insertAccount(tx: Tx, account: Account): Promise<void> {
-  await tx.query(`insert into users (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`, valuesOf(account))
+  await tx.query(`insert into users (${columns}) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`, valuesOf(account))
 }
 
 /** Writes the whole account, which the transaction has locked, under the next revision. @throws like `insertAccount`. */
@@ -42,7 +43,7 @@ export async function saveAccount(tx: Tx, account: Account): Promise<Account> {
   const next = { ...account, revision: account.revision + 1 }
   await tx.query(
     `update users set email = $2, username = $3, password_hash = $4, name = $5, school = $6, role = $7, language = $8, disabled = $9,
-       revision = $10, sessions_valid_from = $11, created_at = $12 where id = $1`,
+       revision = $10, sessions_valid_from = $11, created_at = $12, email_verified = $13 where id = $1`,
     valuesOf(next),
   )
   return next
@@ -60,6 +61,7 @@ const valuesOf = (account: Account) => [
   account.revision,
   toDate(account.sessionsValidFrom),
   toDate(account.createdAt),
+  account.emailVerified,
 ]
 
 const UNIQUE_VIOLATION = '23505'

@@ -33,16 +33,20 @@ describe('/api/me', () => {
     assert.equal((await me(gone.token)).body.error.code, 'USER_NOT_FOUND')
     assert.equal((await change(gone.token, { name: 'Ghost' })).body.error.code, 'USER_NOT_FOUND')
     await call('POST /api/logout', { body: {} }, { token: out.token })
-    assert.deepEqual([(await me(out.token)).status, (await change(out.token, { email: 'thief@evil.example' })).body.error.code], [401, 'TOKEN_EXPIRED'])
+    assert.deepEqual(
+      [(await me(out.token)).status, (await change(out.token, { email: 'thief@evil.example', currentPassword: password })).body.error.code],
+      [401, 'TOKEN_EXPIRED'],
+    )
   })
   it('changes what is named, tells a newer snapshot, and tells nothing when nothing changes', async () => {
     const member = await arena.member()
     const email = `${unique('M')}@School.RW`
-    const changed = await change(member.token, { name: ' Aline U. ', school: 'GS Nyamata', language: 'fr', email })
+    const changed = await change(member.token, { name: ' Aline U. ', school: 'GS Nyamata', language: 'fr', email, currentPassword: password })
     assert.deepEqual(changed.body.user, {
       id: member.id,
       username: member.username,
       email: email.toLowerCase(),
+      emailVerified: false,
       name: 'Aline U.',
       school: 'GS Nyamata',
       role: 'student',
@@ -63,8 +67,8 @@ describe('/api/me', () => {
   it('keeps names unique', async () => {
     const [one, two] = [await arena.member(), await arena.member()]
     const email = `${unique('m')}@school.rw`
-    await change(one.token, { email })
-    const taken = await change(two.token, { email: email.toUpperCase(), name: 'Half done' })
+    await change(one.token, { email, currentPassword: password })
+    const taken = await change(two.token, { email: email.toUpperCase(), name: 'Half done', currentPassword: password })
     assert.deepEqual([taken.status, taken.body.error.code], [409, 'EMAIL_TAKEN'])
     assert.equal((await change(two.token, { username: one.username.toUpperCase() })).body.error.code, 'USERNAME_TAKEN')
     assert.equal((await me(two.token)).body.user.name, 'Aline Mutesi', 'nothing half done')

@@ -8,6 +8,8 @@ export type Account = {
   readonly id: string
   readonly email: string | undefined
   readonly username: string | undefined
+  /** Proven by the link of a mail that went to `email`. */
+  readonly emailVerified: boolean
   readonly passwordHash: string
   readonly name: string
   readonly school: string
@@ -19,11 +21,12 @@ export type Account = {
   readonly createdAt: Instant
 }
 
-const loginNames = ({ email, username }: Account) => ({ ...(email === undefined ? {} : { email }), ...(username === undefined ? {} : { username }) })
+const addressOf = ({ email, emailVerified }: Account) => (email === undefined ? {} : { email, emailVerified })
 
 export const userOf = (account: Account): User => ({
   id: account.id,
-  ...loginNames(account),
+  ...addressOf(account),
+  ...(account.username === undefined ? {} : { username: account.username }),
   name: account.name,
   school: account.school,
   role: account.role,
@@ -40,7 +43,7 @@ export const snapshotOf = (account: Account): UserSnapshot => ({
   school: account.school,
   role: account.role,
   language: account.language,
-  ...(account.email === undefined ? {} : { email: account.email }),
+  ...addressOf(account),
   disabled: account.disabled,
   sessionsValidFrom: toIso(account.sessionsValidFrom),
 })

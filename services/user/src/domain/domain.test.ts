@@ -13,6 +13,7 @@ const account: Account = {
   id: 'a',
   email: undefined,
   username: 'aline',
+  emailVerified: false,
   passwordHash: 'secret hash',
   name: 'Aline',
   school: '',

@@ -17,6 +17,16 @@ export const budgets = {
   registerByAddress: { limit: 600, window: minutes(1) },
   /** The current password asked for by PATCH /api/me: whoever found an open browser may not guess on. */
   currentPassword: { limit: 10, window: minutes(5) },
+  /** Links cannot be guessed (256 bits); this bounds what trying costs us. */
+  tokenByNetwork: { limit: 600, window: minutes(1) },
+  verificationByUser: { limit: 5, window: minutes(60) },
+  /**
+   * Asking for a new password makes mail for somebody else. Whoever asks from elsewhere uses up their own budget for an address; all together they can
+   * fill nobody's mailbox, at the price that many networks at once can keep an owner waiting for an hour.
+   */
+  forgotByNetwork: { limit: 100, window: minutes(10) },
+  forgotByAddress: { limit: 3, window: minutes(15) },
+  forgotByAnybody: { limit: 10, window: minutes(60) },
 } as const satisfies Record<string, Budget>
 
 /** One household or school, as far as an address tells: IPv4 whole, IPv6 its /64, IPv4 inside IPv6 as IPv4. */
