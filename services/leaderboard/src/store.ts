@@ -194,6 +194,39 @@ export async function touchRow(tx: Tx, userId: string, { contestId, version, pub
   ])
 }
 
+/** How a contest came out; `hasPending`: a run of it has no verdict yet. */
+export type Outcome = {
+  readonly phase: BoardPhase
+  readonly deleted: boolean
+  readonly format: ContestSnapshot['format']
+  readonly problemCount: number
+  readonly version: number
+  readonly publicRevision: number
+  readonly hasPending: boolean
+}
+/** All of one moment. `settledAt`: a version at which nothing was pending, so that its rows need not be looked at again. */
+export async function findOutcome(db: Queryable, contestId: string, settledAt: number | undefined): Promise<Outcome | undefined> {
+  const { rows } = await db.query<Pick<ContestRecord, 'phase' | 'version' | 'public_revision'> & { snapshot: ContestSnapshot; has_pending: boolean }>(
+    `select phase, version, public_revision, snapshot, case when version = $2 then false else exists (
+       select 1 from board_rows where contest_id = $1 and full_row @? '$.cells[*].pending ? (@ > 0)'
+     ) end as has_pending
+     from contests where contest_id = $1 and snapshot is not null`,
+    [contestId, settledAt ?? -1],
+  )
+  const [row] = rows
+  return (
+    row && {
+      phase: row.phase,
+      deleted: row.snapshot.deleted,
+      format: row.snapshot.format,
+      problemCount: row.snapshot.problems.length,
+      version: Number(row.version),
+      publicRevision: Number(row.public_revision),
+      hasPending: row.has_pending,
+    }
+  )
+}
+
 export async function listTurning(db: Queryable, now: Instant): Promise<string[]> {
   const { rows } = await db.query<{ contest_id: string }>('select contest_id from contests where next_turn_at <= $1 order by next_turn_at limit 100', [
     toDate(now),
