@@ -21,11 +21,7 @@ const variables = {
   ARENA_SANDBOX: ['auto', 'auto, docker or native'],
   ARENA_DOCKER_HOST: ['unix:///var/run/docker.sock', 'where the container engine answers: unix:///path or tcp://host:port (a socket proxy)'],
   ARENA_DOCKER_RUNTIME: ['', "runtime of the judge's containers, such as runsc (gVisor); empty: the engine's own default"],
-  ARENA_MAIL_URL: [
-    '',
-    'smtp://[user:password@]host[:port] (STARTTLS where offered; ?tls=required insists), smtps:// or file:///folder ; empty: a folder below ARENA_DATA_DIR',
-    'secret',
-  ],
+  ARENA_MAIL_URL: ['', 'smtp://[user:password@]host[:port], smtps://… or file:///folder (docs/operate.md) ; empty: a folder below ARENA_DATA_DIR', 'secret'],
   ARENA_MAIL_FROM: ['Competa Arena <arena@localhost>', 'who mail comes from: "Name <address>"'],
   ARENA_PUBLIC_URL: [
     '',

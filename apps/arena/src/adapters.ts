@@ -11,10 +11,16 @@ import { openRedisFanout } from '#adapters/fanout-redis'
 import { openFolderFiles } from '#adapters/files-folder'
 import { openS3Files } from '#adapters/files-s3'
 import { openFolderMailer } from '#adapters/mail-folder'
+import { parseSender } from '#adapters/mail-message'
+import { openSmtpMailer } from '#adapters/mail-smtp'
+import { openFlutterwave } from '#adapters/payment-flutterwave'
+import { openManualPayments } from '#adapters/payment-manual'
+import { openSandboxPayments } from '#adapters/payment-sandbox'
+import { openStripe } from '#adapters/payment-stripe'
 import { openMemoryRankedView } from '#adapters/ranked-memory'
 import { openRedisRankedView } from '#adapters/ranked-redis'
 import { openRedis } from '#adapters/redis-connection'
-import { type Config, ConfigError } from '#kit/config'
+import { type Config, ConfigError, type ProviderChoice } from '#kit/config'
 import type { Log } from '#kit/log'
 import type { Seals } from '#kit/seals'
 import type { Bus } from '#ports/bus'
@@ -70,11 +76,51 @@ export function openFiles(config: Config): Promise<Files> {
   }
   return byScheme('ARENA_FILES_URL', url, { file: () => openFolderFiles(fileURLToPath(url)), s3: () => openS3Files(url).catch(told) })
 }
-export const openMailer = (config: Config): Promise<Mailer> =>
-  inFolder('ARENA_MAIL_URL', config.mailUrl?.reveal(), join(config.dataDir, 'mail'), openFolderMailer)
+export async function openMailer(config: Config): Promise<Mailer> {
+  const url = config.mailUrl?.reveal()
+  const from = inWords('ARENA_MAIL_FROM', () => parseSender(config.mailFrom) && config.mailFrom)
+  const inFolder = (folder: string) => openFolderMailer(folder, { from })
+  if (url === undefined) return inFolder(resolve(config.dataDir, 'mail'))
+  const bySmtp = async () => inWords('ARENA_MAIL_URL', () => openSmtpMailer(url, { from }))
+  return byScheme('ARENA_MAIL_URL', url, { file: () => inFolder(fileURLToPath(url)), smtp: bySmtp, smtps: bySmtp })
+}
+/** What an adapter finds wrong with a setting, as the operator reads it. */
+function inWords<T>(setting: string, open: () => T): T {
+  try {
+    return open()
+  } catch (cause) {
+    throw cause instanceof Error ? new ConfigError(`${setting}: ${cause.message}`) : cause
+  }
+}
 
 /** Those that ARENA_PAYMENTS names, in its order. */
-export const openPaymentProviders = (_config: Config, _own: { readonly books: SandboxBooks; readonly seals: Seals }): readonly PaymentProvider[] => []
+export function openPaymentProviders(config: Config, { books, seals }: { readonly books: SandboxBooks; readonly seals: Seals }): readonly PaymentProvider[] {
+  const { offered, bankDetails, flutterwave, stripe } = config.payments
+  const clock = systemClock
+  const open: Readonly<Record<ProviderChoice, () => PaymentProvider>> = {
+    sandbox: () => openSandboxPayments({ books, seals, clock, publicUrl: config.publicUrl }),
+    manual: () => openManualPayments({ bankDetails }),
+    flutterwave: () => {
+      const { url, secretKey, webhookHash } = needed(flutterwave)
+      return openFlutterwave({ url, secretKey: secretKey.reveal(), webhookHash: webhookHash.reveal(), payersDomain: payersDomain(config), clock })
+    },
+    stripe: () => {
+      const { url, secretKey, webhookSecret } = needed(stripe)
+      return openStripe({ url, secretKey: secretKey.reveal(), webhookSecret: webhookSecret.reveal(), clock })
+    },
+  }
+  return offered.map((provider) => open[provider]())
+}
+/** The configuration refuses to offer a provider whose settings are missing. */
+function needed<T>(settings: T | undefined): T {
+  if (settings === undefined) throw new Error('a provider of payments is offered without its settings')
+  return settings
+}
+/** Where payers without an address are `no-reply`: the arena's host, else that of its mail; on a machine without a name one that cannot exist (RFC 2606). */
+function payersDomain({ publicUrl, mailFrom }: Config): string {
+  const domains = [new URL(publicUrl).hostname, /@([A-Za-z0-9.-]+)>?\s*$/.exec(mailFrom)?.[1] ?? '']
+  return domains.find((domain) => /\.[A-Za-z]{2,}$/.test(domain)) ?? 'arena.invalid'
+}
 
 function byScheme<T>(setting: string, url: string, adapters: Readonly<Record<string, () => Promise<T>>>): Promise<T> {
   const scheme = url.slice(0, Math.max(0, url.indexOf(':')))
@@ -86,7 +132,4 @@ function byScheme<T>(setting: string, url: string, adapters: Readonly<Record<str
         .join(' or ')}`,
     )
   return open()
-}
-function inFolder<T>(setting: string, url: string | undefined, standard: string, open: (folder: string) => Promise<T>): Promise<T> {
-  return url === undefined ? open(resolve(standard)) : byScheme(setting, url, { file: () => open(fileURLToPath(url)) })
 }

@@ -85,6 +85,7 @@ export async function startServices(options: HostingOptions): Promise<Hosting> {
   const stop = async () => {
     for (const service of [...running.values()].reverse())
       await service.stop().catch((cause: unknown) => log.error({ err: cause, service: service.name }, 'a service did not stop in order'))
+    await host.mailer.close()
     await peers.close()
     await closeShared()
     await watching.close()

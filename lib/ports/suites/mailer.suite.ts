@@ -34,6 +34,21 @@ export const mailerSuite = (name: string, open: () => Promise<MailerSubject>) =>
       assert.doesNotMatch(mail, /^Bcc:/m)
     })
 
+    it('what must come before the hand-over is waited for; when it fails, nothing goes out', async () => {
+      const mail = { to: 'a@example.rw', subject: 'Before', text: 'handed over' }
+      let before = -1
+      await subject.mailer.send('before-1', mail, async () => {
+        before = (await mailsWith('handed over')).length
+      })
+      assert.deepEqual([before, (await mailsWith('handed over')).length], [0, 1])
+      const fault = new Error('not now')
+      await assert.rejects(
+        subject.mailer.send('before-2', mail, () => Promise.reject(fault)),
+        fault,
+      )
+      assert.equal((await mailsWith('handed over')).length, 1)
+    })
+
     it('any text may be an id', async () => {
       await subject.mailer.send('../../../tmp/evil id', { to: 'a@example.rw', subject: 'Odd', text: 'odd id' })
       assert.equal((await mailsWith('odd id')).length, 1)
