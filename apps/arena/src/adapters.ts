@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
 import { openRabbitBus } from '#adapters/bus-rabbitmq'
