@@ -86,7 +86,10 @@ const contestSummary = {
 }
 export const ContestSummary = Type.Object(contestSummary)
 export type ContestSummary = Static<typeof ContestSummary>
-/** `problems` is absent where the caller may not see them (yet): before the start, or not registered while it runs. */
+/**
+ * `problems` is absent where the caller may not see them (yet): before the start, not registered while it runs, after the end of a premium contest without
+ * a subscription.
+ */
 export const Contest = Type.Object({
   ...contestSummary,
   description: Type.String(),
@@ -140,7 +143,7 @@ export const contestRoutes = routes({
     errors: ['TIMES_INVALID', 'PROBLEM_NOT_FOUND', 'PROBLEM_TWICE'],
   },
   'PATCH /api/contests/:id': {
-    summary: 'Change a contest; once it has started, format, timing, start and the removal of problems are closed',
+    summary: 'Change a contest; once it has started, format, timing, start, the removal of problems and becoming premium are closed',
     access: 'teacher',
     params: byId,
     body: ContestChange,
@@ -205,11 +208,11 @@ export const contestRoutes = routes({
     errors: ['PACKAGE_INVALID'],
   },
   'GET /api/problems/:id': {
-    summary: 'One problem, as far as the caller may see it',
+    summary: 'One problem, as far as the caller may see it. 402 where a subscription to a premium contest would show it',
     access: 'user',
     params: byId,
     ok: [200, Type.Object({ problem: Problem })],
-    errors: ['PROBLEM_NOT_FOUND'],
+    errors: ['PROBLEM_NOT_FOUND', 'SUBSCRIPTION_NEEDED', 'ENTITLEMENT_UNKNOWN'],
   },
   'GET /api/problems/:id/tests/:index': {
     summary: "One test's data, for the author",

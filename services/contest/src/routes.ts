@@ -2,6 +2,7 @@ import type { contestRoutes } from '#contracts/contest'
 import { ok } from '#kernel/result'
 import type { Deps, Handlers } from '#kit/define-service'
 import { renderMarkdown } from './domain/markdown.ts'
+import type { Entitlements } from './entitlement.ts'
 import type { openJudgeWatch } from './judge-watch.ts'
 import { importPackage } from './usecases/import-package.ts'
 import { readContest, readContests } from './usecases/read-contests.ts'
@@ -11,7 +12,7 @@ import { changeContest, copyContest, createContest, removeContest } from './usec
 import { changeProblem, createProblem, removeProblem } from './usecases/save-problem.ts'
 
 /** Contract → use case. */
-export const routes = (deps: Deps, judge: ReturnType<typeof openJudgeWatch>): Handlers<typeof contestRoutes> => ({
+export const routes = (deps: Deps & { readonly entitlements: Entitlements }, judge: ReturnType<typeof openJudgeWatch>): Handlers<typeof contestRoutes> => ({
   'GET /api/contests': ({ query, caller }) => readContests(deps, query, caller),
   'GET /api/contests/:id': ({ params, caller }) => readContest(deps, params.id, caller),
   'POST /api/contests': ({ body, caller }) => createContest(deps, body, caller),

@@ -2,6 +2,7 @@ import { submissionAccepted } from '#contracts/submission'
 import { seconds } from '#kernel/units'
 import { defineService, on } from '#kit/define-service'
 import { migrationsIn } from '#kit/migrations'
+import { openEntitlements } from './entitlement.ts'
 import { openJudgeWatch } from './judge-watch.ts'
 import { routes } from './routes.ts'
 import { markHasSubmissions } from './store-contests.ts'
@@ -17,9 +18,10 @@ export const contestService = defineService({
   maxConnections: 6,
   build(deps) {
     const judge = openJudgeWatch(deps)
+    const entitlements = openEntitlements(deps)
     return {
-      handlers: routes(deps, judge),
-      subscriptions: [on(submissionAccepted, (tx, { contestId }) => markHasSubmissions(tx, contestId))],
+      handlers: routes({ ...deps, entitlements }, judge),
+      subscriptions: [on(submissionAccepted, (tx, { contestId }) => markHasSubmissions(tx, contestId)), ...entitlements.subscriptions],
       jobs: [{ name: 'tell-moments', every: seconds(1), run: () => tellMoments(deps) }],
       start: judge.start,
       stop: judge.stop,

@@ -78,17 +78,26 @@ export type SeenContest = {
   readonly problemCount: number
   readonly participantCount: number
 }
-type SeenRow = ContestRow & { problem_count: number; participant_count: number; joined_at: Date | null; started_at: Date | null; own_ends_at: Date | null }
+type RegistrationRow = { joined_at: Date; started_at: Date; ends_at: Date | null; opened_at: Date | null }
+const registrationOf = (userId: string, row: RegistrationRow): Registration => ({
+  userId,
+  joinedAt: instantOf(row.joined_at),
+  startedAt: instantOf(row.started_at),
+  endsAt: instantOrNull(row.ends_at),
+  openedAt: instantOrNull(row.opened_at),
+})
+type Nullable<R> = { [Column in keyof R]: R[Column] | null }
+type SeenRow = ContestRow & { problem_count: number; participant_count: number } & Nullable<Omit<RegistrationRow, 'ends_at'>> & { own_ends_at: Date | null }
 const seenColumns = `${columns},
   (select count(*)::int from contest_problems where contest_id = c.id) as problem_count,
   (select count(*)::int from registrations where contest_id = c.id) as participant_count,
-  r.joined_at, r.started_at, r.ends_at as own_ends_at`
+  r.joined_at, r.started_at, r.opened_at, r.ends_at as own_ends_at`
 const seenFrom = 'contests c left join registrations r on r.contest_id = c.id and r.user_id = $1'
 const seenOf = (row: SeenRow, userId: string | undefined): SeenContest => ({
   contest: contestOf(row),
   registration:
     userId !== undefined && row.joined_at && row.started_at
-      ? { userId, joinedAt: instantOf(row.joined_at), startedAt: instantOf(row.started_at), endsAt: instantOrNull(row.own_ends_at) }
+      ? registrationOf(userId, { joined_at: row.joined_at, started_at: row.started_at, ends_at: row.own_ends_at, opened_at: row.opened_at })
       : undefined,
   problemCount: row.problem_count,
   participantCount: row.participant_count,
@@ -184,28 +193,28 @@ export async function listPlaces(db: Queryable, contestId: string): Promise<Plac
 }
 
 /** @returns false when the user had joined before: nothing changes then. */
-export async function insertRegistration(tx: Tx, contestId: string, { userId, joinedAt, startedAt, endsAt }: Registration): Promise<boolean> {
+export async function insertRegistration(tx: Tx, contestId: string, registration: Registration): Promise<boolean> {
+  const { userId, joinedAt, startedAt, endsAt, openedAt } = registration
   const { rowCount } = await tx.query(
-    'insert into registrations (contest_id, user_id, joined_at, started_at, ends_at) values ($1, $2, $3, $4, $5) on conflict do nothing',
-    [contestId, userId, toDate(joinedAt), toDate(startedAt), dateOrNull(endsAt)],
+    'insert into registrations (contest_id, user_id, joined_at, started_at, ends_at, opened_at) values ($1, $2, $3, $4, $5, $6) on conflict do nothing',
+    [contestId, userId, toDate(joinedAt), toDate(startedAt), dateOrNull(endsAt), dateOrNull(openedAt)],
   )
   return rowCount === 1
+}
+/** The first time counts. */
+export async function markOpened(db: Queryable, contestId: string, { userId, now }: { userId: string; now: Instant }): Promise<void> {
+  await db.query('update registrations set opened_at = $3 where contest_id = $1 and user_id = $2 and opened_at is null', [contestId, userId, toDate(now)])
 }
 export async function countRegistrations(db: Queryable, contestId: string): Promise<number> {
   const { rows } = await db.query<{ count: number }>('select count(*)::int as count from registrations where contest_id = $1', [contestId])
   return rows[0]?.count ?? 0
 }
 export async function listRegistrations(db: Queryable, contestId: string): Promise<Registration[]> {
-  const { rows } = await db.query<{ user_id: string; joined_at: Date; started_at: Date; ends_at: Date | null }>(
-    'select user_id, joined_at, started_at, ends_at from registrations where contest_id = $1 order by user_id',
+  const { rows } = await db.query<RegistrationRow & { user_id: string }>(
+    'select user_id, joined_at, started_at, ends_at, opened_at from registrations where contest_id = $1 order by user_id',
     [contestId],
   )
-  return rows.map((row) => ({
-    userId: row.user_id,
-    joinedAt: instantOf(row.joined_at),
-    startedAt: instantOf(row.started_at),
-    endsAt: instantOrNull(row.ends_at),
-  }))
+  return rows.map((row) => registrationOf(row.user_id, row))
 }
 export async function updateRegistrations(tx: Tx, contestId: string, changed: readonly Registration[]): Promise<void> {
   await tx.query(

@@ -1,4 +1,5 @@
 import { after, before } from 'node:test'
+import type { Peers } from '#kit/peers'
 import { type FakeClock, fakeClock } from '#testkit/fake-clock'
 import { type ServiceHarness, startService } from '#testkit/service-harness'
 import { contestService } from '../src/service.ts'
@@ -13,11 +14,11 @@ export const hour = 3_600_000
 export const at = (hours: number) => new Date(Date.parse(start) + hours * hour).toISOString()
 
 /** One service for the tests of a file: `arena()` inside a test. */
-export function withArena(): () => Arena {
+export function withArena(peers?: () => Promise<Peers>): () => Arena {
   let arena: Arena | undefined
   before(async () => {
     const time = fakeClock(start)
-    const harness = await startService(contestService, { clock: time })
+    const harness = await startService(contestService, { clock: time, ...(peers ? { peers: await peers() } : {}) })
     const person = (role: 'student' | 'teacher' | 'admin') => harness.tokenFor({ role })
     const people = {
       teacher: await person('teacher'),

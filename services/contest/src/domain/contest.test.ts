@@ -9,7 +9,12 @@ const at = (minutes: number) => instant(1_800_000_000_000 + minutes * minute)
 const window: ContestClock = { timing: 'window', startsAt: at(0), endsAt: at(120), durationMinutes: null, rules: { freezeMinutes: 30 } }
 const personal: ContestClock = { timing: 'personal', startsAt: at(0), endsAt: at(120), durationMinutes: 45, rules: {} }
 const untimed: ContestClock = { timing: 'untimed', startsAt: null, endsAt: null, durationMinutes: null, rules: {} }
-const joined = (contest: ContestClock, minutes: number): Registration => ({ userId: 'u', joinedAt: at(minutes), ...clockFrom(contest, at(minutes)) })
+const joined = (contest: ContestClock, minutes: number): Registration => ({
+  userId: 'u',
+  joinedAt: at(minutes),
+  openedAt: null,
+  ...clockFrom(contest, at(minutes)),
+})
 
 describe('the clocks of a contest', () => {
   it('runs from its start up to and without its end, frozen in the last stretch', () => {

@@ -34,7 +34,14 @@ export type ContestClock = Pick<Contest, 'timing' | 'startsAt' | 'endsAt' | 'dur
 /** A problem's place in a contest. `maxAttempts` null: no bound. */
 export type Place = { readonly problemId: string; readonly label: string; readonly points: number; readonly maxAttempts: number | null }
 
-export type Registration = { readonly userId: string; readonly joinedAt: Instant; readonly startedAt: Instant; readonly endsAt: Instant | null }
+export type Registration = {
+  readonly userId: string
+  readonly joinedAt: Instant
+  readonly startedAt: Instant
+  readonly endsAt: Instant | null
+  /** First sight of a premium contest's problems; null: not yet. Free contests do not ask. */
+  readonly openedAt: Instant | null
+}
 
 const minuteMs = 60_000
 export const defaultPenaltyMinutes = 20

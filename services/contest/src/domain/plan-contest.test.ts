@@ -110,3 +110,16 @@ describe('copying a contest', () => {
     assert.equal(planCopy(contestOf({ timing: 'untimed', startsAt: undefined, endsAt: undefined } as never), now).startsAt, null)
   })
 })
+
+describe('a contest as premium', () => {
+  it('becomes it until its start, and free at any time', () => {
+    const [free, premium] = [contestOf(), contestOf({ premium: true })]
+    for (const atHours of [0, 1, 5]) {
+      assert.equal(fieldOf(changed(free, { premium: true }, { atHours })), atHours === 0 ? undefined : 'premium')
+      assert.equal(fieldOf(changed(premium, { premium: false }, { atHours })), undefined)
+      assert.equal(fieldOf(changed(premium, { premium: true, title: 'x' }, { atHours })), undefined, 'it stays what it is')
+    }
+  })
+
+  it('is copied as it is', () => assert.deepEqual([planCopy(contestOf(), now).premium, planCopy(contestOf({ premium: true }), now).premium], [false, true]))
+})

@@ -77,6 +77,7 @@ type ChangeFailure = TimesFailure | ApiFailure<'CONTEST_HAS_STARTED'>
 /**
  * The contest after a change. Fields that are left out stay, `rules` field by field; a change to untimed drops the times.
  * Once it has started: format, timing, start and the moment of feedback are fixed, the end and the minutes may only grow, and after the end neither may.
+ * It may become free then, but no longer premium: somebody is in the middle of it.
  */
 export function planContestChange(
   old: Contest,
@@ -118,6 +119,7 @@ function closedField(old: Contest, next: ContestFields, now: Instant): string | 
   if (next.timing !== old.timing) return 'timing'
   if (next.startsAt !== old.startsAt) return 'startsAt'
   if (feedbackOf(next.rules) !== feedbackOf(old.rules)) return 'rules.feedback'
+  if (next.premium && !old.premium) return 'premium'
   const isOver = phaseAt(old, now) === 'ended'
   if (next.endsAt !== old.endsAt && (isOver || (next.endsAt ?? 0) < (old.endsAt ?? 0))) return 'endsAt'
   if (next.durationMinutes !== old.durationMinutes && (isOver || (next.durationMinutes ?? 0) < (old.durationMinutes ?? 0))) return 'durationMinutes'

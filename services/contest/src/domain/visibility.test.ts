@@ -3,11 +3,19 @@ import { describe, it } from 'node:test'
 import type { Role } from '#contracts/common'
 import { instant } from '#kernel/time'
 import { type ContestClock, clockFrom, type Registration } from './contest.ts'
-import { isListed, mayEdit, maySeeProblem, maySeeProblems, mayUseProblem, type Viewer } from './visibility.ts'
+import { isListed, mayEdit, maySeeProblem, mayUseProblem, type Sight, sightOfProblems, type Viewer } from './visibility.ts'
 
 const at = (minutes: number) => instant(1_800_000_000_000 + minutes * 60_000)
 const owner = 'owner'
-const window: ContestClock & { ownerId: string } = { ownerId: owner, timing: 'window', startsAt: at(0), endsAt: at(60), durationMinutes: null, rules: {} }
+const window: ContestClock & { ownerId: string; premium: boolean } = {
+  ownerId: owner,
+  premium: false,
+  timing: 'window',
+  startsAt: at(0),
+  endsAt: at(60),
+  durationMinutes: null,
+  rules: {},
+}
 const viewers: Record<string, Viewer | undefined> = {
   nobody: undefined,
   student: { userId: 's', role: 'student' },
@@ -17,11 +25,18 @@ const viewers: Record<string, Viewer | undefined> = {
   'owner, now a student': { userId: owner, role: 'student' },
 }
 const those = (may: (viewer: Viewer | undefined) => boolean) => Object.keys(viewers).filter((name) => may(viewers[name]))
-const seers = (contest: typeof window, minutes: number, joinedAt?: number) =>
+const seers = (
+  contest: typeof window,
+  minutes: number,
+  joinedAt?: number,
+  { sight = 'shown', openedAt = null }: { sight?: Sight; openedAt?: number | null } = {},
+) =>
   those((viewer) => {
     const registration: Registration | undefined =
-      joinedAt === undefined || !viewer ? undefined : { userId: viewer.userId, joinedAt: at(joinedAt), ...clockFrom(contest, at(joinedAt)) }
-    return maySeeProblems(contest, { viewer, registration, now: at(minutes) })
+      joinedAt === undefined || !viewer
+        ? undefined
+        : { userId: viewer.userId, joinedAt: at(joinedAt), openedAt: openedAt === null ? null : at(openedAt), ...clockFrom(contest, at(joinedAt)) }
+    return sightOfProblems(contest, { viewer, registration, now: at(minutes) }) === sight
   })
 const everybody = ['student', 'teacher', 'owner', 'admin', 'owner, now a student']
 
@@ -41,8 +56,9 @@ describe('who may see and change what', () => {
 
   it('shows nothing before the start of the contest, nor before the own one, whatever the other clock says', () => {
     const student = viewers.student
-    const registration = (startedAt: number): Registration => ({ userId: 's', joinedAt: at(-9), startedAt: at(startedAt), endsAt: null })
-    const sees = (startedAt: number, minutes: number) => maySeeProblems(window, { viewer: student, registration: registration(startedAt), now: at(minutes) })
+    const registration = (startedAt: number): Registration => ({ userId: 's', joinedAt: at(-9), startedAt: at(startedAt), endsAt: null, openedAt: null })
+    const sees = (startedAt: number, minutes: number) =>
+      sightOfProblems(window, { viewer: student, registration: registration(startedAt), now: at(minutes) }) === 'shown'
     assert.deepEqual([sees(-5, -1), sees(30, 10), sees(30, 30)], [false, false, true])
   })
 
@@ -57,6 +73,27 @@ describe('who may see and change what', () => {
     const untimed = { ...window, timing: 'untimed' as const, startsAt: null, endsAt: null }
     assert.deepEqual(seers(untimed, 9_999), ['owner', 'admin'])
     assert.deepEqual(seers(untimed, 9_999, 0), everybody)
+  })
+
+  it('asks students alone for a subscription to a premium contest, and never before they would see the problems of a free one', () => {
+    const premium = { ...window, premium: true }
+    const students = ['student', 'owner, now a student']
+    for (const [minutes, joinedAt] of [
+      [-1, -5],
+      [0, undefined],
+    ] as const) {
+      assert.deepEqual(seers(premium, minutes, joinedAt), ['owner', 'admin'])
+      assert.deepEqual(seers(premium, minutes, joinedAt, { sight: 'for-subscribers' }), [])
+    }
+    for (const minutes of [0, 59, 60, 9_999]) {
+      assert.deepEqual(seers(premium, minutes, -5, { sight: 'for-subscribers' }), students)
+      assert.deepEqual(seers(premium, minutes, -5), ['teacher', 'owner', 'admin'])
+    }
+    assert.deepEqual(seers(premium, 60, undefined, { sight: 'for-subscribers' }), students, 'the archive')
+  })
+
+  it('shows what was opened once to who opened it, for ever', () => {
+    for (const minutes of [0, 59, 60, 9_999]) assert.deepEqual(seers({ ...window, premium: true }, minutes, -5, { openedAt: 0 }), everybody)
   })
 
   it('keeps a private problem to its owner and admins, and out of the contests of others', () => {

@@ -13,16 +13,25 @@ type Owned = { readonly ownerId: string }
 export const mayEdit = (viewer: Viewer | undefined, { ownerId }: Owned): boolean =>
   viewer !== undefined && (viewer.role === 'admin' || (viewer.role === 'teacher' && viewer.userId === ownerId))
 
-/** A contest's problems: its staff always, participants from their start, after the end everybody who is logged in. */
-export function maySeeProblems(
-  contest: ContestClock & Owned,
+/** Teachers and admins need no subscription, whoever's contest it is. */
+export const isStaff = ({ role }: Viewer): boolean => role !== 'student'
+
+/** `for-subscribers`: to be seen by who has a subscription now. */
+export type Sight = 'hidden' | 'shown' | 'for-subscribers'
+/**
+ * A contest's problems: its staff always, participants from their start, after the end everybody who is logged in. Of a premium contest they are for
+ * subscribers; who has opened them once keeps them, also when the subscription ends in the middle.
+ */
+export function sightOfProblems(
+  contest: ContestClock & Owned & Pick<Contest, 'premium'>,
   { viewer, registration, now }: { viewer: Viewer | undefined; registration: Registration | undefined; now: Instant },
-): boolean {
-  if (!viewer) return false
-  if (mayEdit(viewer, contest)) return true
+): Sight {
+  if (!viewer) return 'hidden'
+  if (mayEdit(viewer, contest)) return 'shown'
   const phase = phaseAt(contest, now)
-  if (phase === 'scheduled') return false
-  return phase === 'ended' || (registration !== undefined && now >= registration.startedAt)
+  if (phase === 'scheduled') return 'hidden'
+  if (phase !== 'ended' && !(registration && now >= registration.startedAt)) return 'hidden'
+  return !contest.premium || isStaff(viewer) || (registration?.openedAt ?? null) !== null ? 'shown' : 'for-subscribers'
 }
 
 type ProblemFacts = Owned & { readonly public: boolean }

@@ -4,11 +4,14 @@ import { fail, ok, type Result } from '#kernel/result'
 import { type Instant, toIso } from '#kernel/time'
 import type { Caller, Deps } from '#kit/define-service'
 import type { Queryable } from '#ports/db'
+import { phaseAt } from '../domain/contest.ts'
 import { contestAnswer, contestSummary } from '../domain/contest-view.ts'
 import { publicView } from '../domain/problem.ts'
-import { maySeeProblems, type Viewer } from '../domain/visibility.ts'
-import { type ContestsWanted, findContest, listContests, listPlaces } from '../store-contests.ts'
+import { sightOfProblems, type Viewer } from '../domain/visibility.ts'
+import type { Entitlements, EntryFailure } from '../entitlement.ts'
+import { type ContestsWanted, findContest, listContests, listPlaces, type SeenContest } from '../store-contests.ts'
 import { listShownProblems } from '../store-problems.ts'
+import { openProblems } from './open-problems.ts'
 
 type Needs = Pick<Deps, 'db' | 'clock'>
 export type ContestAnswered = { contest: Contest; serverNow: string }
@@ -17,28 +20,30 @@ type Looking = { readonly viewer: Viewer | undefined; readonly now: Instant }
 /** Services look as nobody. */
 export const viewerOf = (caller: Caller | undefined): Viewer | undefined => (caller?.kind === 'user' ? caller : undefined)
 
+/** A participant who is refused at the opening is told why. After the end the contest can be read by all, only its problems are left out. */
 export async function readContest(
-  { db, clock }: Needs,
+  deps: Needs & { readonly entitlements: Entitlements },
   id: string,
   caller: Caller | undefined,
-): Promise<Result<ContestAnswered, ApiFailure<'CONTEST_NOT_FOUND'>>> {
-  const found = await lookAt(db, id, { viewer: viewerOf(caller), now: clock.now() })
-  return found ? ok(found) : fail({ code: 'CONTEST_NOT_FOUND' })
+): Promise<Result<ContestAnswered, ApiFailure<'CONTEST_NOT_FOUND'> | EntryFailure>> {
+  const looking = { viewer: viewerOf(caller), now: deps.clock.now() }
+  const seen = await findContest(deps.db, id, looking.viewer?.userId)
+  if (!seen) return fail({ code: 'CONTEST_NOT_FOUND' })
+  const opened = await openProblems(deps, seen, looking)
+  if (!opened.ok && phaseAt(seen.contest, looking.now) !== 'ended') return opened
+  return ok(await answerOf(deps.db, seen, { ...looking, isOpen: opened.ok && opened.value }))
 }
 
-/** One that is known to be there. */
-export async function seenBy(db: Queryable, id: string, looking: Looking): Promise<ContestAnswered> {
-  const found = await lookAt(db, id, looking)
-  if (!found) throw new Error(`contest ${id} is gone within its own transaction`)
-  return found
-}
-
-async function lookAt(db: Queryable, id: string, { viewer, now }: Looking): Promise<ContestAnswered | undefined> {
+/** One that is known to be there, for its staff: nobody is asked whether they may. */
+export async function seenBy(db: Queryable, id: string, { viewer, now }: Looking): Promise<ContestAnswered> {
   const seen = await findContest(db, id, viewer?.userId)
-  if (!seen) return undefined
-  const { contest, registration } = seen
-  const problems = maySeeProblems(contest, { viewer, registration, now }) ? await shownProblems(db, id) : undefined
-  return { contest: contestAnswer(contestSummary(seen, viewer, now), contest, problems), serverNow: toIso(now) }
+  if (!seen) throw new Error(`contest ${id} is gone within its own transaction`)
+  return answerOf(db, seen, { viewer, now, isOpen: sightOfProblems(seen.contest, { viewer, registration: seen.registration, now }) === 'shown' })
+}
+
+async function answerOf(db: Queryable, seen: SeenContest, { viewer, now, isOpen }: Looking & { isOpen: boolean }): Promise<ContestAnswered> {
+  const problems = isOpen ? await shownProblems(db, seen.contest.id) : undefined
+  return { contest: contestAnswer(contestSummary(seen, viewer, now), seen.contest, problems), serverNow: toIso(now) }
 }
 
 async function shownProblems(db: Queryable, contestId: string) {

@@ -6,11 +6,14 @@ import type { Deps, UserCaller } from '#kit/define-service'
 import { Ready } from '#kit/define-service'
 import type { Queryable } from '#ports/db'
 import type { Files } from '#ports/files'
+import { phaseAt } from '../domain/contest.ts'
 import { authoringOf, publicView, type StoredProblem } from '../domain/problem.ts'
 import { isStorable } from '../domain/storable.ts'
-import { mayEdit, maySeeProblem, maySeeProblems, type Viewer } from '../domain/visibility.ts'
+import { mayEdit, maySeeProblem, sightOfProblems, type Viewer } from '../domain/visibility.ts'
+import type { Entitlements, EntryFailure } from '../entitlement.ts'
 import { listContestsWith } from '../store-contests.ts'
 import { findJudging, findProblem, isTestData, listProblems, listUses, type ProblemsWanted } from '../store-problems.ts'
+import { openProblems } from './open-problems.ts'
 
 type Needs = Pick<Deps, 'db' | 'clock' | 'files'>
 
@@ -21,18 +24,36 @@ export async function answerFor(db: Queryable, problem: StoredProblem, viewer: V
 }
 
 export async function readProblem(
-  { db, clock }: Needs,
+  deps: Needs & { readonly entitlements: Entitlements },
   id: string,
   caller: UserCaller,
-): Promise<Result<{ problem: Problem }, ApiFailure<'PROBLEM_NOT_FOUND'>>> {
-  const problem = await findProblem(db, id)
+): Promise<Result<{ problem: Problem }, ApiFailure<'PROBLEM_NOT_FOUND'> | EntryFailure>> {
+  const problem = await findProblem(deps.db, id)
   if (!problem) return fail({ code: 'PROBLEM_NOT_FOUND' })
   if (!maySeeProblem(caller, problem)) {
-    const contests = await listContestsWith(db, id, caller.userId)
-    const isShown = contests.some(({ contest, registration }) => maySeeProblems(contest, { viewer: caller, registration, now: clock.now() }))
-    if (!isShown) return fail({ code: 'PROBLEM_NOT_FOUND' })
+    const shown = await isShownByContest(deps, id, caller)
+    if (!shown.ok) return shown
+    if (!shown.value) return fail({ code: 'PROBLEM_NOT_FOUND' })
   }
-  return ok({ problem: await answerFor(db, problem, caller) })
+  return ok({ problem: await answerFor(deps.db, problem, caller) })
+}
+
+/** One that shows it freely is enough; else a premium one is opened by it, as by looking at the contest. */
+async function isShownByContest(
+  deps: Needs & { readonly entitlements: Entitlements },
+  problemId: string,
+  viewer: Viewer,
+): Promise<Result<boolean, EntryFailure>> {
+  const now = deps.clock.now()
+  const contests = (await listContestsWith(deps.db, problemId, viewer.userId)).map((seen) => ({
+    seen,
+    sight: sightOfProblems(seen.contest, { viewer, registration: seen.registration, now }),
+  }))
+  if (contests.some(({ sight }) => sight === 'shown')) return ok(true)
+  const paid = contests.filter(({ sight }) => sight === 'for-subscribers')
+  // the one that runs first: that is the one to be opened
+  const [first] = paid.sort((a, b) => Number(phaseAt(a.seen.contest, now) === 'ended') - Number(phaseAt(b.seen.contest, now) === 'ended'))
+  return first ? openProblems(deps, first.seen, { viewer, now }) : ok(false)
 }
 
 type Wanted = Omit<ProblemsWanted, 'viewer' | 'limit'> & { readonly limit?: number | undefined }

@@ -11,7 +11,7 @@ import { type ContestFields, planContest, planContestChange, planCopy } from '..
 import { planPlaces } from '../domain/plan-places.ts'
 import { contestSnapshot } from '../domain/snapshot.ts'
 import { isStorable } from '../domain/storable.ts'
-import { mayEdit, maySeeProblems, mayUseProblem, type Viewer } from '../domain/visibility.ts'
+import { mayEdit, mayUseProblem, sightOfProblems, type Viewer } from '../domain/visibility.ts'
 import {
   countRegistrations,
   deleteContest,
@@ -157,7 +157,7 @@ export function copyContest(deps: Needs, id: string, caller: UserCaller): Answer
     const now = deps.clock.now()
     const found = await findContest(tx, id, caller.userId)
     if (!found) return fail({ code: 'CONTEST_NOT_FOUND' })
-    if (!maySeeProblems(found.contest, { viewer: caller, registration: found.registration, now })) return fail({ code: 'FORBIDDEN' })
+    if (sightOfProblems(found.contest, { viewer: caller, registration: found.registration, now }) !== 'shown') return fail({ code: 'FORBIDDEN' })
     const present = await listPlaces(tx, id)
     const usable = await usableKinds(tx, present, { viewer: caller, present: mayEdit(caller, found.contest) ? present : [] })
     const places = present.filter(({ problemId }) => usable.has(problemId))
