@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
+import { bytes, mebibytes, seconds } from '#kernel/units'
 import { silentLog } from '#ports/log'
 import { sandboxSuite } from '#ports/suites/sandbox.suite'
 import { decideEnding } from './runner/outcome.ts'
@@ -88,6 +89,49 @@ describe('a native sandbox whose process was killed', { skip }, () => {
   })
 })
 const sleepers = () => execFileSync('/bin/sh', ['-c', 'pgrep -f "[s]leep 987$" || true'], { encoding: 'utf8' }).trim()
+
+describe('a box of the native sandbox', { skip: skip || (process.getuid?.() === 0 ? false : 'only root has a runner in it') }, () => {
+  it('is made of the mounts that are its own, below a root that nobody can write; its first process keeps four rights and hands none on', async () => {
+    const sandbox = await open()
+    const box = await sandbox.open()
+    const limits = { cpu: seconds(2), wall: seconds(5), memory: mebibytes(64), processes: 8, output: bytes(65_536), stderr: bytes(999), files: mebibytes(1) }
+    const { stdout } = await box.run({ argv: ['/bin/cat', '/proc/self/mountinfo', '/proc/1/status'], limits, keepFiles: false })
+    await box.close()
+    await sandbox.close()
+    const [mounts, facts] = [
+      Buffer.from(stdout)
+        .toString()
+        .split('\n')
+        .filter((line) => line.includes(' - ')),
+      Buffer.from(stdout).toString(),
+    ]
+    const seen = new Map(mounts.map((line) => [line.split(' ')[4] ?? '', line.split(' ')[5] ?? '']))
+    assert.equal(seen.size, mounts.length, 'nothing lies under another mount')
+    const isWritable = (at: string) => seen.get(at)?.split(',').includes('rw')
+    assert.deepEqual([...seen.keys()].filter((at) => !/^\/(bin|sbin|lib\w*|usr|etc|runner|proc)(\/|$)/.test(at)).sort(), [
+      '/',
+      '/box',
+      '/build',
+      '/dev',
+      '/tmp',
+    ])
+    assert.deepEqual([...seen.keys()].filter((at) => isWritable(at) && !at.startsWith('/runner/')).sort(), ['/box', '/build', '/dev', '/proc', '/tmp'])
+    assert.deepEqual(
+      [...seen].filter(([, options]) => !options.includes('nosuid')),
+      [],
+    )
+    assert.deepEqual(
+      facts.match(/^Cap\w+:\s*\w+$/gm)?.map((line) => line.split(/:\s*/)),
+      [
+        ['CapInh', '0000000000000000'],
+        ['CapPrm', '00000000000001e0'], // KILL, SETGID, SETUID, SETPCAP
+        ['CapEff', '00000000000001e0'],
+        ['CapBnd', '0000000000000000'],
+        ['CapAmb', '0000000000000000'],
+      ],
+    )
+  })
+})
 
 describe('how a run ended', () => {
   const limits = { cpu: 1000, wall: 2000, memory: 100 * 1024 ** 2, processes: 1, output: 1, stderr: 1, files: 1 } as never

@@ -14,12 +14,12 @@ import { removeLeftovers, removeWithMounts, tagOf } from './sandbox-native/lefto
 import { prepare } from './sandbox-native/run-in-session.ts'
 import { selfCheck } from './sandbox-native/self-check.ts'
 import { openSpawner } from './sandbox-native/spawner.ts'
-import { makeDev, makeEtc } from './sandbox-native/view.ts'
+import { makeDev, makeEtc, makeMemoryFolder, makeView } from './sandbox-native/view.ts'
 
 /**
- * Boxes made of bubblewrap, control groups (version 1 or 2), a system call filter and the runner (runner/README.md).
+ * Boxes made of namespaces, control groups (version 1 or 2), a system call filter and the runner (runner/README.md).
  *
- * As root a box is one bubblewrap, prepared ahead, with own process, network, IPC, host name and mount namespaces and the system read-only. The
+ * As root a box is made ahead by the spawner (runner/spawner), with own process, network, IPC, host name and mount namespaces and the system read-only. The
  * runner in it starts each run in about a millisecond, as a uid without any capability, in a control group that bounds and measures memory,
  * processes and CPU of the whole tree; compilers and tests have a uid each. When the runner ends, is killed, or this process dies, the kernel ends
  * every process of the box.
@@ -180,10 +180,12 @@ async function prepareHost({ workRoot: root, log, runner, toolchains = [] }: Nat
   if (filter !== undefined && seccompFile !== undefined) writeFileSync(seccompFile, filter)
   else
     log.warn({ arch: process.arch }, 'there is no system call filter for this architecture: programs are confined by namespaces, uid and control groups only')
+  const seen = { etcFolder: makeEtc(folder), devFolder: asRoot ? makeDev(folder) : undefined, toolchains }
   return {
+    ...seen,
     bwrap,
     asRoot,
-    boxes: runner === false || !asRoot ? undefined : await prepareBoxes(folder, log, runner),
+    boxes: runner === false || !asRoot ? undefined : await prepareBoxes({ folder, log, runner, seen, groups: cgroups.hierarchies }),
     cgroups,
     filter,
     seccompFile,
@@ -191,9 +193,6 @@ async function prepareHost({ workRoot: root, log, runner, toolchains = [] }: Nat
     taskset: existsSync('/usr/bin/taskset') ? '/usr/bin/taskset' : undefined,
     sizesTmpfs: help.includes('--size'),
     disablesUserns: help.includes('--disable-userns'),
-    etcFolder: makeEtc(folder),
-    toolchains,
-    devFolder: asRoot ? makeDev(folder) : undefined,
     inheritedFds: inheritedFds(),
     folder,
     log,
@@ -209,13 +208,36 @@ function helpOf(bwrap: string): string {
   }
 }
 
-async function prepareBoxes(folder: string, log: Log, given: string | undefined): Promise<Host['boxes']> {
+type BoxParts = {
+  readonly folder: string
+  readonly log: Log
+  readonly runner: string | undefined
+  readonly seen: Pick<Host, 'etcFolder' | 'devFolder' | 'toolchains'>
+  readonly groups: number
+}
+async function prepareBoxes({ folder, log, runner: given, seen, groups }: BoxParts): Promise<Host['boxes']> {
   const runner = given === undefined ? buildRunner(folder) : { path: given }
   const spawner = buildSpawner(folder)
-  if ('path' in runner && 'path' in spawner) return { runner: runner.path, spawner: await openSpawner(spawner.path, join(folder, 'spawner')) }
+  if ('path' in runner && 'path' in spawner) {
+    const [view, own] = mounted(() => [makeView(folder, { ...seen, runner: runner.path, groups }), makeMemoryFolder(join(folder, 'spawner'))])
+    return { spawner: await openSpawner(spawner.path, own), view }
+  }
   const missing = [runner, spawner].flatMap((built) => ('missing' in built ? [built.missing] : []))
   log.warn({ missing }, 'every run takes a bubblewrap of its own and so 10 ms more')
   return undefined
+}
+
+/** @throws SandboxFault where nothing may be mounted. */
+function mounted<T>(work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    throw new SandboxFault(
+      `cannot mount a work folder (${(error as Error).message.trim().split('\n').at(-1)}): the arena needs the right to mount; in a container run it with --privileged`,
+      'later',
+      error,
+    )
+  }
 }
 
 /** What this process opens itself is close-on-exec; what its parents left open is not. */
@@ -272,15 +294,8 @@ function makeSlot(host: Host, index: number): Slot {
 function makeWorkFolder(host: Host, path: string, size: number): void {
   mkdirSync(path, { recursive: true })
   if (host.asRoot) {
-    try {
-      execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size},nr_inodes=${boxInodes},mode=1777,nosuid,nodev`, 'arena-box', path], { stdio: 'pipe' })
-    } catch (error) {
-      throw new SandboxFault(
-        `cannot mount a work folder (${(error as Error).message.trim().split('\n').at(-1)}): the arena needs the right to mount; in a container run it with --privileged`,
-        'later',
-        error,
-      )
-    }
+    const options = `size=${size},nr_inodes=${boxInodes},mode=1777,nosuid,nodev`
+    mounted(() => execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'arena-box', path], { stdio: 'pipe' }))
   }
   chmodSync(path, 0o1777)
 }

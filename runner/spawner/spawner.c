@@ -1,17 +1,21 @@
 /*
- * The spawner: starts programs for a worker whose own fork is slow. Forking copies the page tables of the one who forks, which takes a Node process of
+ * The spawner: starts programs and makes boxes for a worker whose own fork is slow. Forking copies the page tables of the one who forks, which takes a Node process of
  * 300 MB ten milliseconds in which it does nothing else; this one has a few pages, and it does so while the worker goes on.
  *
  *   spawner SOCKET      in an empty environment but for what programs are to get; the working folder is private to the worker
  *
- * It listens on SOCKET, a name in its working folder. Who connects sends one request (u32 length, u32 id, then the file for the program's stderr and the
- * argv, each string closed by a zero byte); the connection then is the program's stdin and stdout. On the spawner's own
+ * It listens on SOCKET, a name in its working folder. Who connects sends one request: u32 length, u32 id, u32 kind, then strings, each closed by a zero
+ * byte. The first is a file for the program's stderr; the others are by kind
+ *   0  a program: its argv
+ *   1  a runner in a box of its own: the view, then binds in pairs (box.h); 2: likewise, and control groups are shown as from the root
+ * The connection then is the program's stdin and stdout. On the spawner's own
  *   stdin   come u32 id: kill that program, with what it has started so far
  *   stdout  go u32 id, u32 status (as wait tells it): the program has ended, or could not be started (status 0xffffffff)
  * Numbers are the machine's own. A program is known by the id that the worker gave it, and a pid is not used once it has been waited for, so nothing
- * else can be killed by mistake. At the end of its stdin, and at the worker's death, it ends; programs notice by PR_SET_PDEATHSIG, which they set.
+ * else can be killed by mistake; with the first process of a box the kernel ends all of it. At the end of its stdin, and at the worker's death, it ends; programs notice by PR_SET_PDEATHSIG, which they set.
  */
 #define _GNU_SOURCE
+#include "box.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -30,6 +34,7 @@
 #include <unistd.h>
 
 enum { MAX_REQUEST = 1 << 18, MAX_STRINGS = 2048, MAX_CHILDREN = 1024, REQUEST_SECONDS = 10 };
+enum kind { PROGRAM = 0, BOX = 1, BOX_HIDES_GROUPS = 2 };
 static const uint32_t never_started = 0xffffffff;
 
 struct child {
@@ -59,7 +64,7 @@ static bool read_whole(int from, void *to, size_t length) {
   return true;
 }
 
-static _Noreturn void become_program(int connection, const char *errors, char **argv) {
+static void take_connection(int connection, const char *errors) {
   sigset_t none;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
@@ -69,6 +74,8 @@ static _Noreturn void become_program(int connection, const char *errors, char **
   if (said < 0 || dup2(said, 2) < 0 || dup2(connection, 0) < 0 || dup2(connection, 1) < 0) _exit(126);
   if (syscall(SYS_close_range, 3U, ~0U, 0U) != 0)
     for (int fd = 3; fd < 1024; fd++) close(fd);
+}
+static _Noreturn void become_program(char **argv) {
   if (chdir("/") != 0) _exit(126);
   execv(argv[0], argv);
   dprintf(2, "%s: %s\n", argv[0], strerror(errno));
@@ -76,7 +83,7 @@ static _Noreturn void become_program(int connection, const char *errors, char **
 }
 
 static void start(int connection) {
-  uint32_t head[2];
+  uint32_t head[3];
   const struct timeval patience = {REQUEST_SECONDS, 0};
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
   if (!read_whole(connection, head, sizeof head)) return;
@@ -86,14 +93,19 @@ static void start(int connection) {
   *end = 0;
   for (; at < end && count < MAX_STRINGS; at += strlen(at) + 1) strings[count++] = at;
   strings[count] = NULL;
-  if (at != end || count < 2) return tell(head[1], never_started);
+  const uint32_t kind = head[2];
+  if (at != end || count < 2 || kind > BOX_HIDES_GROUPS || (kind != PROGRAM && count % 2 != 0)) return tell(head[1], never_started);
   struct child *place = NULL;
   for (int i = 0; i < MAX_CHILDREN && place == NULL; i++)
     if (children[i].pid == 0) place = &children[i];
   const struct timeval none = {0, 0};
   setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &none, sizeof none); /* the program waits as long as it likes */
-  const pid_t pid = place == NULL ? -1 : fork();
-  if (pid == 0) become_program(connection, strings[0], strings + 1);
+  const pid_t pid = place == NULL ? -1 : kind == PROGRAM ? fork() : fork_into_box(kind == BOX_HIDES_GROUPS);
+  if (pid == 0) {
+    take_connection(connection, strings[0]);
+    if (kind == PROGRAM) become_program(strings + 1);
+    become_runner(strings[1], strings + 2, count - 2);
+  }
   if (pid < 0) tell(head[1], never_started);
   else *place = (struct child){head[1], pid};
 }

@@ -9,10 +9,12 @@ import { join } from 'node:path'
  */
 const checkout = join(import.meta.dirname, '..', '..', '..')
 export const runnerFolder = join(checkout, 'runner')
-export const runnerSources = readdirSync(runnerFolder)
-  .filter((name) => name.endsWith('.c'))
-  .map((name) => join(runnerFolder, name))
-  .sort()
+const filesOf = (folder: string, endings: readonly string[]) =>
+  readdirSync(folder)
+    .filter((name) => endings.some((ending) => name.endsWith(ending)))
+    .map((name) => join(folder, name))
+    .sort()
+export const runnerSources = filesOf(runnerFolder, ['.c'])
 const headers = [join(runnerFolder, 'runner.h')]
 const flags = ['-std=c11', '-O2', '-Wall']
 const compilerDeadlineMs = 60_000
@@ -23,8 +25,8 @@ type Built = { readonly path: string } | { readonly missing: string }
 export const buildRunner = (fallbackFolder: string): Built =>
   build({ name: 'runner', sources: runnerSources, read: [...runnerSources, ...headers] }, fallbackFolder)
 export const buildSpawner = (fallbackFolder: string): Built => {
-  const source = join(runnerFolder, 'spawner', 'spawner.c')
-  return build({ name: 'spawner', sources: [source], read: [source] }, fallbackFolder)
+  const [sources, read] = [['.c'], ['.c', '.h']].map((endings) => filesOf(join(runnerFolder, 'spawner'), endings)) as [string[], string[]]
+  return build({ name: 'spawner', sources, read }, fallbackFolder)
 }
 
 type Program = { readonly name: string; readonly sources: readonly string[]; readonly read: readonly string[] }

@@ -30,6 +30,8 @@ export type SlotGroups = {
 }
 export interface Cgroups {
   readonly version: 1 | 2
+  /** Folders of a slot's groups. */
+  readonly hierarchies: number
   /** A group for the groups of one slot; it has no process of its own. */
   slot(name: string): SlotGroups
   /** Names of slots' groups that start with `prefix`. */
@@ -106,6 +108,7 @@ export function cgroupsV1(bases: { readonly memory: string; readonly pids: strin
   }
   return {
     version: 1,
+    hierarchies: foldersOf('').length,
     slot: (slot) => slotOf(makeFolders(slot), (run, limits) => makeRun(join(slot, run), limits)),
     list: (prefix) => [...new Set([bases.memory, bases.pids, bases.cpuacct].flatMap((base) => listIn(base, prefix)))],
     open: (name) => handleOn(foldersOf(name)),
@@ -141,6 +144,7 @@ export function cgroupsV1(bases: { readonly memory: string; readonly pids: strin
 export function cgroupsV2(base: string): Cgroups {
   return {
     version: 2,
+    hierarchies: 1,
     slot(name) {
       const slot = join(base, name)
       mkdirSync(slot)

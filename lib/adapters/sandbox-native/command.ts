@@ -1,10 +1,11 @@
-import { existsSync, lstatSync, readdirSync, readlinkSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { RunLimits } from '#ports/sandbox'
-import { buildFolder, type Host, type Slot, workFolder } from './host.ts'
+import { type Host, type Slot, workFolder } from './host.ts'
+import { systemLinks } from './view.ts'
 
 /**
- * The command lines. With the runner, one bubblewrap a box (`cellArgs`). Without, one a run (`bwrapArgs`): bubblewrap makes the namespaces and the view of the file system, a `/bin/sh` in there (the wrapper: uid 0
+ * The command line of a run without a runner: bubblewrap makes the namespaces and the view of the file system, a `/bin/sh` in there (the wrapper: uid 0
  * without capabilities but those to change its uid) joins the control group, sets the rlimits, says `start`, runs the program through
  * setpriv as the slot's uid with every capability, the bounding set and the groups dropped, waits and says how it ended.
  * The program gets descriptors 0, 1 and 2 and no other.
@@ -20,12 +21,7 @@ const maxBoundFiles = 256
 /** Read-only system: programs and libraries, and our own small /etc (see `view.ts`). Every mount costs a run 0.1 ms and more. */
 export function systemView(host: Pick<Host, 'etcFolder' | 'toolchains'>): readonly string[] {
   const view: string[] = ['--ro-bind', '/usr', '/usr', '--ro-bind', host.etcFolder, '/etc']
-  for (const name of ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32']) {
-    const path = `/${name}`
-    if (!existsSync(path)) continue
-    if (lstatSync(path).isSymbolicLink()) view.push('--symlink', readlinkSync(path), path)
-    else view.push('--ro-bind', path, path)
-  }
+  for (const { path, target } of systemLinks()) view.push(...(target === undefined ? ['--ro-bind', path, path] : ['--symlink', target, path]))
   // The folders above would be made for root alone.
   for (const { folder, at } of host.toolchains) view.push('--perms', '0755', '--dir', dirname(at), '--ro-bind', folder, at)
   return view
@@ -52,31 +48,6 @@ function workView(slot: Slot, keepFiles: boolean, bytes: number): readonly strin
 
 const namespaces = ['--unshare-pid', '--unshare-net', '--unshare-ipc', '--unshare-uts', '--die-with-parent', '--hostname', 'box']
 const filterArgs = (host: Host) => (host.seccompFile === undefined ? [] : ['--seccomp', String(seccompFd)])
-
-/** Where the runner finds one of the slot's control groups. */
-export const groupPath = (index: number) => `/runner/group-${index}`
-
-/**
- * What the runner alone may see lies below /runner, which only root may enter: itself and the slot's control groups. Where programs write are the
- * slot's own file systems, bounded in bytes and files and emptied after each run.
- */
-export function cellArgs(slot: Slot): readonly string[] {
-  const { host } = slot
-  const at = (name: string) => join(slot.folder, name)
-  return [
-    ...namespaces,
-    // In version 2 a group outside the own root cannot be joined; there programs see the name of their group, which tells nothing.
-    ...(host.cgroups.version === 1 ? ['--unshare-cgroup-try'] : []),
-    ...['--as-pid-1', '--cap-drop', 'ALL', '--cap-add', 'CAP_SETUID', '--cap-add', 'CAP_SETGID', '--cap-add', 'CAP_SETPCAP', '--cap-add', 'CAP_KILL'],
-    ...systemView(host),
-    ...['--proc', '/proc'],
-    ...(host.devFolder === undefined ? ['--dev', '/dev', '--bind', at('tmp'), '/dev/shm'] : ['--dev-bind', host.devFolder, '/dev']),
-    ...['--bind', at('tmp'), '/tmp', '--bind', at('test'), workFolder, '--bind', at('box'), buildFolder],
-    ...['--perms', '0700', '--dir', '/runner', '--ro-bind', host.boxes?.runner ?? '', '/runner/runner'],
-    ...slot.groups.folders.flatMap((folder, index) => ['--bind', folder, groupPath(index)]),
-    ...['--chdir', '/', '--', '/runner/runner'],
-  ]
-}
 
 export function bwrapArgs(slot: Slot, argv: readonly string[], keepFiles: boolean, limits: RunLimits): readonly string[] {
   const { host } = slot

@@ -12,8 +12,8 @@ export type Host = {
   readonly bwrap: string
   /** Root: no user namespace, own uids per slot. Else: a user namespace, the caller's uid. */
   readonly asRoot: boolean
-  /** What serves a box with one bubblewrap: the runner inside, and who starts it; undefined: a bubblewrap for each run, which takes ten times as long. */
-  readonly boxes: { readonly runner: string; readonly spawner: Spawner } | undefined
+  /** What makes a box: who starts it, and the folder that it sees as its root; undefined: a bubblewrap for each run, which takes ten times as long. */
+  readonly boxes: { readonly spawner: Spawner; readonly view: string } | undefined
   readonly cgroups: Cgroups
   /** The compiled system call filter, and a file of it for who needs one; undefined on an architecture without a table. */
   readonly filter: Uint8Array | undefined
@@ -28,7 +28,7 @@ export type Host = {
   readonly etcFolder: string
   /** What programs see beside the system. */
   readonly toolchains: readonly Toolchain[]
-  /** What programs see as /dev; undefined: bubblewrap makes one for each run, which takes it twice as long. */
+  /** What programs see as /dev; undefined: none could be made, and the machine's own devices are bound. */
   readonly devFolder: string | undefined
   /** Descriptors above ours that this process was started with and that would pass on to every child: runs get /dev/null in their place. */
   readonly inheritedFds: readonly number[]
@@ -59,4 +59,3 @@ export const firstUid = 60_000
 /** Slots at most; half of the uids are tests', half are compilers'. */
 export const mostSlots = 128
 export const workFolder = '/box'
-export const buildFolder = '/build'

@@ -42,7 +42,8 @@ export function removeWithMounts(folder: string): void {
   rmSync(folder, { recursive: true, force: true })
 }
 
-const mountPoints = () =>
+/** Of this process, in the order in which they were mounted. */
+export const mountPoints = (): readonly string[] =>
   readFileSync('/proc/self/mountinfo', 'utf8')
     .split('\n')
     .flatMap((line) => line.split(' ')[4] ?? [])

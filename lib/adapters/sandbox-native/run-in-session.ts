@@ -3,21 +3,28 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { type RunResult, type RunSpec, SandboxFault } from '#ports/sandbox'
 import { openSession, type Session } from '../runner/session.ts'
-import { cellArgs, groupPath } from './command.ts'
 import { emptyFolder } from './folders.ts'
-import type { Slot } from './host.ts'
+import type { Host, Slot } from './host.ts'
 import { cleared } from './processes.ts'
-import type { Spawner } from './spawner.ts'
+import { boxPlaces } from './view.ts'
 
 const run = promisify(execFile)
 
 /**
- * A box served by a runner: one bubblewrap with the runner as its first process, made ahead, used for one box, thrown away. The runner's end, of
- * its own, by `kill`, or by this process's death (the closed pipe, and --die-with-parent of the spawner), ends every process of the box.
+ * A box served by a runner: namespaces with the runner as their first process, made ahead, used for one box, thrown away. The runner's end, of
+ * its own, by `kill`, or by this process's death (the closed pipe, and its parent's, the spawner's), ends every process of the box.
  */
-function startSession(slot: Slot, spawner: Spawner): Session {
-  const accounting = { kind: 'groups', folders: slot.groups.folders.map((_, index) => groupPath(index)) } as const
-  const wire = spawner.start([slot.host.bwrap, ...cellArgs(slot)])
+function startSession(slot: Slot, { spawner, view }: NonNullable<Host['boxes']>): Session {
+  const { groups, host } = slot
+  const accounting = { kind: 'groups', folders: groups.folders.map((_, index) => `/${boxPlaces.group(index)}`) } as const
+  const binds = [
+    [join(slot.folder, 'tmp'), boxPlaces.temporary],
+    [join(slot.folder, 'test'), boxPlaces.tests],
+    [join(slot.folder, 'box'), boxPlaces.builds],
+    ...groups.folders.map((folder, index) => [folder, boxPlaces.group(index)] as const),
+  ] as const
+  // In version 2 a group outside the own root cannot be joined; there programs see the name of their group, which tells nothing.
+  const wire = spawner.startBox({ view, binds, hidesGroups: host.cgroups.version === 1 })
   return openSession(wire, { testUid: slot.uid, buildUid: slot.buildUid, filter: slot.host.filter, accounting })
 }
 
@@ -30,13 +37,13 @@ export async function sessionOf(slot: Slot): Promise<Session> {
     slot.session = undefined
   }
   if (slot.host.boxes === undefined) throw new Error('without a runner a run is served alone')
-  slot.session ??= startSession(slot, slot.host.boxes.spawner)
+  slot.session ??= startSession(slot, slot.host.boxes)
   return slot.session
 }
 
 /** Starts what the slot's next box will need, so that it need not wait. */
 export function prepare(slot: Slot): void {
-  if (slot.host.boxes !== undefined && slot.session === undefined) slot.session = startSession(slot, slot.host.boxes.spawner)
+  if (slot.host.boxes !== undefined && slot.session === undefined) slot.session = startSession(slot, slot.host.boxes)
 }
 
 export async function runInSession(slot: Slot, spec: RunSpec, core: number): Promise<RunResult> {

@@ -18,7 +18,7 @@ export async function selfCheck(slot: Slot): Promise<void> {
   const shell = (script: string, tighter: Partial<RunLimits> = {}) =>
     runIn(slot, { argv: ['/bin/sh', '-c', script], limits: { ...limits, ...tighter }, keepFiles: false })
   const looked = await shell('cat /proc/self/status; echo; cat /proc/net/dev; test -e /etc/shadow && echo SHADOW; exit 7').catch((error: unknown) => {
-    throw new SandboxFault(`bubblewrap cannot make a box here (${(error as Error).message.trim()})${cure(slot)}`, 'later', error)
+    throw new SandboxFault(`a box cannot be made here (${(error as Error).message.trim()})${cure(slot)}`, 'later', error)
   })
   const problem = findProblem(slot, looked)
   if (problem !== undefined) throw new SandboxFault(`the sandbox does not hold: ${problem}`, 'later')

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -30,7 +30,7 @@ describe('the spawner', { skip }, () => {
     wire.to.write('a word\n')
     assert.equal(await heard(wire), 'heard a word\nPATH=/usr/bin:/bin PWD=/ ')
     assert.equal(wire.said(), 'complaint\n')
-    assert.equal(await wire.ended, 'bubblewrap ended with 3')
+    assert.equal(await wire.ended, 'it ended with 3')
     await spawner.close()
   })
 
@@ -41,7 +41,7 @@ describe('the spawner', { skip }, () => {
     const child = Number(String(first))
     assert.ok(existsSync(`/proc/${child}`))
     wire.kill()
-    assert.equal(await wire.ended, 'bubblewrap was ended by signal 9')
+    assert.equal(await wire.ended, 'it was ended by signal 9')
     await eventually(() => assert.ok(!existsSync(`/proc/${child}`) || /\) Z /.test(readFileSync(`/proc/${child}/stat`, 'latin1'))))
     wire.kill()
     await spawner.close()
@@ -52,7 +52,7 @@ describe('the spawner', { skip }, () => {
     const missing = spawner.start(['/nowhere/bwrap'])
     assert.equal(await heard(missing), '')
     assert.match(missing.said(), /nowhere\/bwrap: No such file/)
-    assert.equal(await missing.ended, 'bubblewrap ended with 127')
+    assert.equal(await missing.ended, 'it ended with 127')
     const words = Array.from({ length: 40 }, (_, n) => `word ${n}\n`)
     const echoes = words.map(async (word) => {
       const wire = spawner.start(['/bin/cat'])
@@ -63,6 +63,28 @@ describe('the spawner', { skip }, () => {
     })
     assert.deepEqual(await Promise.all(echoes), words)
     await spawner.close()
+  })
+
+  it('says why a box cannot be made, and refuses a request that is none', { skip: process.getuid?.() === 0 ? false : 'only root makes boxes' }, async () => {
+    const spawner = await openSpawner(program, join(folder, 'boxes'))
+    const unmade = spawner.startBox({ view: join(folder, 'no-view'), binds: [], hidesGroups: false })
+    assert.equal(await heard(unmade), '')
+    assert.match(unmade.said(), /a box cannot be made: .*no-view: No such file/)
+    assert.equal(await unmade.ended, 'it ended with 126')
+    const empty = join(folder, 'empty-view')
+    mkdirSync(join(empty, 'proc'), { recursive: true })
+    const unbound = spawner.startBox({ view: empty, binds: [[folder, 'nowhere']], hidesGroups: true })
+    await heard(unbound)
+    assert.match(unbound.said(), /nowhere: No such file/)
+    await unbound.ended
+    const bare = spawner.startBox({ view: empty, binds: [], hidesGroups: true })
+    await heard(bare)
+    assert.match(bare.said(), /\/runner\/runner: No such file/, 'all is made, and there is nothing to run')
+    await bare.ended
+    const odd = spawner.startBox({ view: empty, binds: [['alone'] as unknown as [string, string]], hidesGroups: false })
+    assert.equal(await odd.ended, 'it could not be started')
+    await spawner.close()
+    assert.ok(existsSync(join(empty, 'proc')) && !readFileSync('/proc/self/mountinfo', 'utf8').includes(empty), 'and nothing of it is seen outside')
   })
 
   it('that was killed takes what it had started with it as their wires end, and the next start has another', async () => {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, unlinkSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
@@ -7,16 +7,32 @@ import { SandboxFault } from '#ports/sandbox'
 import type { Wire } from '../runner/session.ts'
 
 /**
- * Starts bubblewraps without forking this process: a fork of Node copies its page tables, 3 ms for each 100 MB, and nothing else happens meanwhile. A
+ * Starts programs and makes boxes without forking this process: a fork of Node copies its page tables, 3 ms for each 100 MB, and nothing else happens meanwhile. A
  * small program (runner/spawner) forks instead, told by a socket in `folder`, a private one. Its death ends all that it has started (they set
  * PR_SET_PDEATHSIG); it is then launched anew.
  */
 export type Spawner = {
   /** The program's stdin and stdout are the wire. `argv[0]` is a path. Never throws: what cannot be started has ended. */
   start(argv: readonly string[]): Wire
+  /** A runner in a box of its own, as its first process: the wire is its stdin and stdout. Never throws, as above. */
+  startBox(box: BoxRequest): Wire
   /** Ends the spawner, and with it what it has started. Idempotent. */
   close(): Promise<void>
 }
+
+/** What a box is made of (runner/spawner/box.c). */
+export type BoxRequest = {
+  /** The folder of this machine that becomes its root, with what is mounted in it (`makeView`). */
+  readonly view: string
+  /** A folder of this machine, and the path in the view over which it is bound. */
+  readonly binds: readonly (readonly [folder: string, at: string])[]
+  /** Its control groups are shown as from their own root. */
+  readonly hidesGroups: boolean
+}
+
+/** Kinds of requests. */
+const kinds = { program: 0, box: 1, boxThatHidesGroups: 2 }
+type Request = { readonly kind: number; readonly strings: readonly string[] }
 
 const wordBytes = 4
 const neverStarted = 0xffff_ffff
@@ -57,12 +73,14 @@ export async function openSpawner(program: string, folder: string): Promise<Spaw
     }
   }
   running = await launch(program, folder, gone)
+  const ask = (request: Request) => {
+    if (running !== undefined) return connectTo(running, ++lastId, request, folder)
+    launchAgain()
+    return endedWire('the spawner has ended')
+  }
   return {
-    start(argv) {
-      if (running !== undefined) return connectTo(running, ++lastId, argv, folder)
-      launchAgain()
-      return endedWire('the spawner has ended')
-    },
+    start: (argv) => ask({ kind: kinds.program, strings: argv }),
+    startBox: ({ view, binds, hidesGroups }) => ask({ kind: hidesGroups ? kinds.boxThatHidesGroups : kinds.box, strings: [view, ...binds.flat()] }),
     async close() {
       isClosed = true
       await launching
@@ -117,7 +135,7 @@ async function launch(program: string, folder: string, gone: () => void): Promis
   }
 }
 
-function connectTo({ address, programs, kill }: Running, id: number, argv: readonly string[], folder: string): Wire {
+function connectTo({ address, programs, kill }: Running, id: number, { kind, strings }: Request, folder: string): Wire {
   const errors = join(folder, `said-${id}`)
   const said = () => {
     try {
@@ -132,8 +150,8 @@ function connectTo({ address, programs, kill }: Running, id: number, argv: reado
   socket.on('error', () => {
     if (socket.pending) programs.get(id)?.('the spawner does not answer') // once connected, the program's end is told in any case
   })
-  const strings = Buffer.from([errors, ...argv].map((each) => `${each}\0`).join(''), 'utf8')
-  socket.write(Buffer.concat([u32(strings.length), u32(id), strings]))
+  const words = Buffer.from([errors, ...strings].map((each) => `${each}\0`).join(''), 'utf8')
+  socket.write(Buffer.concat([u32(words.length), u32(id), u32(kind), words]))
   return {
     to: socket,
     from: socket,
@@ -143,7 +161,11 @@ function connectTo({ address, programs, kill }: Running, id: number, argv: reado
     },
     // the last words come by the socket, and are read before its end is told
     ended: Promise.all([told, closed]).then(([how]) => {
-      rmSync(errors, { force: true })
+      try {
+        unlinkSync(errors)
+      } catch {
+        // it was never started
+      }
       return how
     }),
   }
@@ -161,6 +183,6 @@ const u32At = (from: Buffer, at: number) => new DataView(from.buffer, from.byteO
 const endianness = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1
 /** A status as wait tells it. */
 function howOf(status: number): string {
-  if (status === neverStarted) return 'bubblewrap could not be started'
-  return (status & 0x7f) === 0 ? `bubblewrap ended with ${(status >> 8) & 0xff}` : `bubblewrap was ended by signal ${status & 0x7f}`
+  if (status === neverStarted) return 'it could not be started'
+  return (status & 0x7f) === 0 ? `it ended with ${(status >> 8) & 0xff}` : `it was ended by signal ${status & 0x7f}`
 }
