@@ -39,7 +39,7 @@ struct group {
 static bool by_groups, unified;
 static int folder_count;
 static int folders[MAX_FOLDERS];        /* descriptors */
-static bool bounds_memory[MAX_FOLDERS]; /* which of them a new group is made in for each run */
+static bool holds_memory[MAX_FOLDERS];  /* which of them a new group is made in for each run */
 static uint64_t group_number;
 static struct group lasting, current; /* of all runs; of the one that runs or comes next */
 /* What is read and written now: of the two groups, or of the files. */
@@ -121,7 +121,7 @@ static bool write_one(const struct group *group, const char *name, const char *n
 /* In the hierarchies that bound memory, or in the others. */
 static bool make_folders(struct group *group, bool for_memory) {
   for (int i = 0; i < folder_count; i++) {
-    if (bounds_memory[i] != for_memory) continue;
+    if (holds_memory[i] != for_memory) continue;
     while (mkdirat(folders[i], group->name, 0755) != 0) { /* one of a runner that was killed may still be there */
       if (errno != EEXIST) return false;
       snprintf(group->name, sizeof group->name, "%llu", (unsigned long long)++group_number);
@@ -162,7 +162,7 @@ void account_by_groups(const char *const paths[], int count) {
   for (folder_count = 0; folder_count < count; folder_count++)
     if ((folders[folder_count] = open(paths[folder_count], O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) broken(paths[folder_count]);
   unified = faccessat(folders[0], "cgroup.controllers", F_OK, 0) == 0;
-  for (int i = 0; i < count; i++) bounds_memory[i] = faccessat(folders[i], unified ? "cgroup.controllers" : "memory.limit_in_bytes", F_OK, 0) == 0;
+  for (int i = 0; i < count; i++) holds_memory[i] = faccessat(folders[i], unified ? "cgroup.controllers" : "memory.limit_in_bytes", F_OK, 0) == 0;
   if (!make_group(&lasting, false)) fault("cannot make a control group", errno);
 }
 
@@ -205,6 +205,7 @@ void discard_account(void) {
   if (lasting.made) remove_group(&lasting);
 }
 bool bounds_processes(void) { return by_groups; }
+bool bounds_memory(void) { return by_groups; }
 
 /*
  * A new process in the run's control group. In version 2 it is born there. In version 1 it joins by `tasks` (it has one thread) and not by
@@ -224,7 +225,7 @@ pid_t fork_accounted(void) {
 }
 bool join_account(void) {
   for (int i = 0; i < folder_count && !born_inside; i++)
-    if (write(bounds_memory[i] ? current.joins[i] : lasting.joins[i], "0", 1) != 1) return false;
+    if (write(holds_memory[i] ? current.joins[i] : lasting.joins[i], "0", 1) != 1) return false;
   return true;
 }
 

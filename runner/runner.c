@@ -37,6 +37,7 @@ enum {
   OPEN_FILES = 256,
   MAX_FILTER = 1024,   /* instructions */
   SAMPLE_US = 5000,    /* how often a run is looked at, when it has lasted a while */
+  COMPILER_SAMPLE_US = 50000, /* and a compiler whose memory its group bounds: what it had is told to nobody */
   FIRST_SAMPLE_US = 1000,
   LEAST_PAUSE_US = 250,
 };
@@ -297,6 +298,7 @@ static uint64_t look(const struct run *run, struct ending *end, unsigned cores, 
 /* Until the program's first process has ended; kills at the limits, at too much output, and when asked. */
 static void watch(const struct run *run, pid_t program, uint64_t started, struct ending *end) {
   const unsigned cores = cores_of(run);
+  const uint64_t longest_us = (run->flags & KEEP_FILES) != 0 && bounds_memory() ? COMPILER_SAMPLE_US : SAMPLE_US;
   uint64_t pause_us = FIRST_SAMPLE_US, next_look = started + pause_us;
   while (!end->ended) {
     uint64_t now = now_us();
@@ -305,7 +307,7 @@ static void watch(const struct run *run, pid_t program, uint64_t started, struct
       stop(end, STOP_WALL);
     }
     if (now >= next_look) {
-      pause_us = pause_us * 2 < SAMPLE_US ? pause_us * 2 : SAMPLE_US;
+      pause_us = pause_us * 2 < longest_us ? pause_us * 2 : longest_us;
       next_look = now + look(run, end, cores, pause_us);
       now = now_us();
     }

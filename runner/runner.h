@@ -55,6 +55,7 @@ struct usage {
 void account_by_groups(const char *const folders[], int count);
 void account_by_container(void);
 bool bounds_processes(void);     /* else the user's own limit must */
+bool bounds_memory(void);        /* else whoever looks at it must */
 void prepare_account(void);      /* ahead of a run; faults when it cannot */
 pid_t fork_accounted(void);      /* like fork; the child calls join_account */
 bool join_account(void);
