@@ -7,7 +7,7 @@ import type { Log } from '#ports/log'
 import type { Progress } from './evaluate.ts'
 
 /** A judging that is over before this is told of by its verdict alone: nobody could have read more, and it would cost as much as the verdict. */
-const quietMs = 150
+const quietMs = 300
 const everyMs = 100
 
 /**
