@@ -24,7 +24,7 @@ export async function openLiveBoard({ sockets, participants, nodeFlags = [] }: {
       if (board.total !== participants) throw new Error(`the board has not all participants: ${JSON.stringify(board)}`)
       return board.revision ?? Number.NaN
     }
-    await eventually(revision, 60_000)
+    await eventually(revision, 60_000 + 3 * participants)
     const tokens = await Promise.all(Array.from({ length: sockets }, () => lone.tokenFor()))
     const crowd = openCrowd({ folder: lone.folder, port: lone.port, tokens: tokens.map(({ token }) => token), contestId })
     let serial = 0

@@ -16,14 +16,17 @@ import { eventually } from '#testkit/eventually'
 import { openTestIdentity } from '#testkit/tokens'
 import { cpuSeconds } from './figures.ts'
 
-const main = join(import.meta.dirname, '..', '..', '..', 'apps', 'arena', 'src', 'main.ts')
+const ownCheckout = join(import.meta.dirname, '..', '..', '..')
 
+export type LoneOptions = {
+  readonly nodeFlags?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** Where the service's code is taken from; the database, the keys and the load are this checkout's. */
+  readonly checkout?: string
+}
 export type LoneService = Awaited<ReturnType<typeof startLone>>
 
-export async function startLone(
-  names: readonly ServiceName[],
-  { nodeFlags = [], env = {} }: { nodeFlags?: readonly string[]; env?: Readonly<Record<string, string>> } = {},
-) {
+export async function startLone(names: readonly ServiceName[], { nodeFlags = [], env = {}, checkout = ownCheckout }: LoneOptions = {}) {
   const undo: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
@@ -53,10 +56,15 @@ export async function startLone(
       ...env,
     }
     // it goes with this process, however that ends
-    const child = spawn('setpriv', ['--pdeathsig', 'KILL', process.execPath, '--disable-warning=ExperimentalWarning', ...nodeFlags, main], {
-      env: environment,
-      stdio: ['ignore', 'inherit', 'inherit'],
-    })
+    const child = spawn(
+      'setpriv',
+      ['--pdeathsig', 'KILL', process.execPath, '--disable-warning=ExperimentalWarning', ...nodeFlags, join(checkout, 'apps/arena/src/main.ts')],
+      {
+        cwd: checkout,
+        env: environment,
+        stdio: ['ignore', 'inherit', 'inherit'],
+      },
+    )
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()))
     undo.push(async () => {
       child.kill('SIGTERM')

@@ -306,4 +306,26 @@ describe('submission service', () => {
     assert.equal(all.filter((answer) => answer.status === 202).length, 10)
     assert.equal(all.filter((answer) => answer.body.error?.code === 'TOO_MANY_PENDING').length, 15)
   })
+
+  it('holds bounds and keys across two groups at once', async () => {
+    const problemId = await aProblem('program')
+    const [greedy, nervous] = await Promise.all([aUser(), aUser()])
+    const others = await Promise.all(Array.from({ length: 40 }, () => aUser()))
+    const asked = others.flatMap(({ token }) => [
+      submit(greedy.token, program(problemId)),
+      submit(nervous.token, program(problemId), 'again'),
+      submit(token, program(problemId)),
+      submit(token, program(problemId)),
+    ])
+    const answers = await Promise.all(asked)
+    const of = (first: number) => answers.filter((_, at) => at % 4 === first)
+    assert.equal(of(0).filter((answer) => answer.status === 202).length, 10)
+    assert.deepEqual([...new Set(of(1).map((answer) => answer.status))], [202])
+    assert.equal(new Set(of(1).map((answer) => answer.body.id)).size, 1)
+    assert.deepEqual([...new Set([...of(2), ...of(3)].map((answer) => answer.status))], [202])
+    const { rows } = await arena.db.query<{ n: number }>('select count(*)::int as n from submissions where user_id = any($1::uuid[])', [
+      [greedy, nervous, ...others].map(({ userId }) => userId),
+    ])
+    assert.equal(rows[0]?.n, 10 + 1 + 80)
+  })
 })

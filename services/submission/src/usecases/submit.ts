@@ -9,10 +9,11 @@ import { outOfScope, scope } from '#kit/scope'
 import type { Tx } from '#ports/db'
 import { decideSubmit, type SubmitFacts, type SubmitFailure } from '../domain/submit.ts'
 import { factsFor, insertSubmissions, lockUsers, type NewRow } from '../store.ts'
+import { openGroups } from './groups.ts'
 import { allowingForLateNews } from './late-news.ts'
 
 /**
- * Accepts submissions in groups: what arrives while a transaction is under way is decided and stored by the next one, so that many accepts share a
+ * Accepts submissions in groups: what arrives while a transaction is under way is decided and stored by the next one (two at once when many wait), so that many accepts share a
  * commit (and its fsync). One transaction locks the users, loads the facts, decides each, writes the rows and their events; only then is anybody
  * answered 202. Nothing here calls another service.
  */
@@ -26,34 +27,26 @@ type Waiting = SubmitRequest & {
 }
 
 const largestGroup = 64
+/** Two groups overlap the statements of one with the other's wait for the disk (docs/adr/0016, "What would change our mind"). */
+const worthSecondGroup = 24
 
 export type AcceptDeps = Pick<Deps, 'db' | 'outbox' | 'ids'> & { readonly judged: () => SubmitFacts['judged'] }
 
 export function openAccepting(deps: AcceptDeps) {
-  let waiting: Waiting[] = []
-  let isBusy = false
-
-  const work = async () => {
-    while (waiting.length > 0) {
-      const group = waiting.slice(0, largestGroup)
-      waiting = waiting.slice(largestGroup)
-      try {
-        const results = await deps.db.transaction((tx) => acceptGroup(tx, group, deps))
-        for (const [at, each] of group.entries()) each.resolve(results[at] as SubmitResult)
-      } catch (cause) {
-        for (const each of group) each.reject(cause)
-      }
+  const run = async (group: readonly Waiting[]) => {
+    try {
+      const results = await deps.db.transaction((tx) => acceptGroup(tx, group, deps))
+      for (const [at, each] of group.entries()) each.resolve(results[at] as SubmitResult)
+    } catch (cause) {
+      for (const each of group) each.reject(cause)
     }
-    isBusy = false
   }
+  const groups = openGroups<Waiting>({ largest: largestGroup, worthSecond: worthSecondGroup, run })
 
   const once = (request: SubmitRequest) =>
     new Promise<SubmitResult>((resolve, reject) => {
-      waiting.push({ ...request, traceparent: scope().traceparent, bodyDigest: digestOf(request.draft), resolve, reject })
-      if (isBusy) return
-      isBusy = true
-      // a turn later: who was read from other connections in this turn is of the same group; and a group is nobody's own
-      outOfScope(() => setImmediate(() => void work()))
+      const one = { ...request, traceparent: scope().traceparent, bodyDigest: digestOf(request.draft), resolve, reject }
+      outOfScope(() => groups.add(one)) // a group is nobody's own
     })
 
   return (request: SubmitRequest): Promise<SubmitResult> => allowingForLateNews(() => once(request))
