@@ -42,7 +42,7 @@ const isReference = (text: string) => /^[A-Za-z0-9-]{8,64}$/.test(text)
 export function openFlutterwave(options: FlutterwaveOptions): PaymentProvider {
   const { clock, webhookHash, deadlineMs, url, secretKey } = options
   const http = openPaymentHttp({ provider: name, url, headers: { authorization: `Bearer ${secretKey}` }, deadlineMs })
-  const api: Api = { http, clock, redact: (text) => text.replaceAll(secretKey, '…').replaceAll(webhookHash, '…') }
+  const api: Api = { http, clock, redact: (text) => text.replaceAll(secretKey, '[secret]').replaceAll(webhookHash, '[secret]') }
   return {
     name: 'flutterwave',
     methods: ['card', 'mobile-money'],
