@@ -41,6 +41,8 @@ export function useIdentityFollowed(): void {
   }, [client])
 }
 
+const aboutMoney = new Set(['RECEIPT_ISSUED', 'RENEWAL_DUE', 'SUBSCRIPTION_OPENED', 'SUBSCRIPTION_ENDED'])
+
 export function useLiveCache(): void {
   const client = useQueryClient()
   const { t } = useTranslation()
@@ -54,6 +56,7 @@ export function useLiveCache(): void {
       if (event.type === 'notification' || !isWatched(event.id)) toast(pushText(t, event))
       void client.invalidateQueries({ queryKey: keys.inbox() })
     }
+    if (event.type === 'notification' && aboutMoney.has(event.code)) void client.invalidateQueries({ queryKey: keys.billing() })
     if (event.type === 'submission.judged') {
       client.setQueryData<Submission>(keys.submission(event.id), (known) => known && { ...known, status: 'judged', verdict: event.verdict, score: event.score })
       void client.invalidateQueries({ queryKey: keys.submission(event.id) })

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, Route, Switch } from 'wouter'
+import { needsSubscription, PremiumOffer } from '../features/contest/premium-offer.tsx'
 import { PracticeList } from '../features/practice/practice-list.tsx'
 import { SolveView } from '../features/solve/solve-view.tsx'
 import { problemQuery } from '../lib/queries.ts'
@@ -34,7 +35,11 @@ function PracticeProblem({ id }: { readonly id: string }) {
           {t('practice.title')}
         </Link>
       </p>
-      <Shown read={problem}>{(data) => user && <SolveView target={{ problem: data, userId: user.id, isOpen: true }} />}</Shown>
+      {needsSubscription(problem.error) ? (
+        <PremiumOffer error={problem.error} onOpened={() => void problem.refetch()} />
+      ) : (
+        <Shown read={problem}>{(data) => user && <SolveView target={{ problem: data, userId: user.id, isOpen: true }} />}</Shown>
+      )}
     </>
   )
 }

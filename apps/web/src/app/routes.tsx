@@ -1,28 +1,37 @@
-import { type ComponentType, lazy, Suspense } from 'react'
-import { Redirect, Route, Switch, useLocation } from 'wouter'
+import { type ComponentType, Suspense } from 'react'
+import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter'
 import type { Role } from '#contracts/common'
 import { HomePage } from '../features/home/home-page.tsx'
 import { useSession } from '../lib/use-session.ts'
+import { lazyPage as page, lazyPageWithTexts as pageWithTexts } from '../ui/lazy-page.ts'
 import { Loading } from '../ui/states.tsx'
 import { Forbidden, NotFound } from './not-found.tsx'
-
-/** A page of its own chunk, by the name it is exported under. */
-const page = <Name extends string>(load: () => Promise<Record<Name, ComponentType>>, name: Name) => lazy(async () => ({ default: (await load())[name] }))
 
 const LoginPage = page(() => import('../features/account/login-page.tsx'), 'LoginPage')
 const RegisterPage = page(() => import('../features/account/register-page.tsx'), 'RegisterPage')
 const ProfilePage = page(() => import('../features/account/profile-page.tsx'), 'ProfilePage')
 const ContestPages = page(() => import('./contest-pages.tsx'), 'ContestPages')
 const PracticePages = page(() => import('./practice-pages.tsx'), 'PracticePages')
-const TeachPages = page(() => import('../features/authoring/teach-pages.tsx'), 'TeachPages')
-const AdminPages = page(() => import('../features/admin/admin-pages.tsx'), 'AdminPages')
+const TeachPages = pageWithTexts(() => import('../features/authoring/teach-pages.tsx'), 'TeachPages')
+const AdminPages = pageWithTexts(() => import('../features/admin/admin-pages.tsx'), 'AdminPages')
+const ForgotPasswordPage = page(() => import('../features/account/forgot-password-page.tsx'), 'ForgotPasswordPage')
+const ResetPasswordPage = page(() => import('../features/account/reset-password-page.tsx'), 'ResetPasswordPage')
+const VerifyEmailPage = page(() => import('../features/account/verify-email-page.tsx'), 'VerifyEmailPage')
+const UnsubscribePage = page(() => import('../features/account/unsubscribe-page.tsx'), 'UnsubscribePage')
+const PlansPage = pageWithTexts(() => import('../features/billing/plans-page.tsx'), 'PlansPage')
+const CheckoutPage = pageWithTexts(() => import('../features/billing/checkout-page.tsx'), 'CheckoutPage')
+const ReturnPage = pageWithTexts(() => import('../features/billing/return-page.tsx'), 'ReturnPage')
+const SandboxPage = pageWithTexts(() => import('../features/billing/sandbox-page.tsx'), 'SandboxPage')
+const SubscriptionPage = pageWithTexts(() => import('../features/billing/subscription-page.tsx'), 'SubscriptionPage')
+const ReceiptPage = pageWithTexts(() => import('../features/billing/receipt-page.tsx'), 'ReceiptPage')
 
 /** Only for those logged in (with one of `roles`); others are asked to log in and come back. */
 function Members({ page: Page, roles }: { readonly page: ComponentType; readonly roles?: readonly Role[] }) {
   const session = useSession()
   const [path] = useLocation()
+  const search = useSearch()
   if (session.status === 'restoring') return <Loading />
-  if (session.status !== 'signed-in') return <Redirect to={`/login?next=${encodeURIComponent(path)}`} replace />
+  if (session.status !== 'signed-in') return <Redirect to={`/login?next=${encodeURIComponent(search ? `${path}?${search}` : path)}`} replace />
   return roles && !roles.includes(session.user.role) ? <Forbidden /> : <Page />
 }
 
@@ -39,6 +48,24 @@ export function Routes() {
         </Route>
         <Route path="/profile">
           <Members page={ProfilePage} />
+        </Route>
+        <Route path="/forgot-password" component={ForgotPasswordPage} />
+        <Route path="/reset-password" component={ResetPasswordPage} />
+        <Route path="/verify-email" component={VerifyEmailPage} />
+        <Route path="/unsubscribe" component={UnsubscribePage} />
+        <Route path="/plans" component={PlansPage} />
+        <Route path="/plans/return">
+          <Members page={ReturnPage} />
+        </Route>
+        <Route path="/plans/:id">
+          <Members page={CheckoutPage} />
+        </Route>
+        <Route path="/pay/sandbox/:reference" component={SandboxPage} />
+        <Route path="/me/subscription">
+          <Members page={SubscriptionPage} />
+        </Route>
+        <Route path="/me/receipts/:number">
+          <Members page={ReceiptPage} />
         </Route>
         <Route path="/teach/*?">
           <Members page={TeachPages} roles={['teacher', 'admin']} />

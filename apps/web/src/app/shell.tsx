@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
+import { ConfirmAddress } from '../features/account/confirm-address.tsx'
 import { Inbox } from '../features/notifications/inbox.tsx'
 import { liveState, reachable, sessionOver } from '../lib/arena.ts'
 import { useSession } from '../lib/use-session.ts'
@@ -72,7 +73,7 @@ function Foot() {
           {t(`live.${live}`)}
         </span>
       )}
-      <a href="/api/docs">{t('shell.api')}</a>
+      <Link href="/plans">{t('nav.plans')}</Link> · <a href="/api/docs">{t('shell.api')}</a>
     </footer>
   )
 }
@@ -101,6 +102,7 @@ export function Shell({ children }: { readonly children: ReactNode }) {
       </a>
       <Top />
       <LineState />
+      <ConfirmAddress />
       <main className="main" id="main" tabIndex={-1} ref={main}>
         {children}
       </main>

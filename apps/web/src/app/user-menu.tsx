@@ -80,6 +80,7 @@ export function UserMenu() {
             ))}
           </nav>
           {user && <Link href="/profile">{t('nav.profile')}</Link>}
+          {user && <Link href="/me/subscription">{t('nav.subscription')}</Link>}
           {session.status === 'anonymous' && (
             <span className="only-narrow">
               <Link href="/register">{t('action.register')}</Link>

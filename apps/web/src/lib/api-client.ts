@@ -11,7 +11,11 @@ import type { User } from '#contracts/user'
 export type RouteName = keyof AllRoutes
 export type Answer<K extends RouteName> = RouteOutput<AllRoutes[K]>
 type Input<K extends RouteName> = RouteInput<AllRoutes[K]>
-export type CallOptions = { readonly signal?: AbortSignal }
+export type CallOptions = {
+  readonly signal?: AbortSignal
+  /** A body as a form sends it (`a=b`), for the one route that mail programs call too. */
+  readonly form?: string
+}
 type CallArgs<K extends RouteName> = unknown extends Input<K> ? [input?: undefined, options?: CallOptions] : [input: Input<K>, options?: CallOptions]
 
 /** `NETWORK`: no answer came. Every other code is the contract's. */
@@ -122,6 +126,7 @@ export function createApi(deps: ApiDeps): Api {
     const sentAt = deps.now()
     const headers: Record<string, string> = { accept: 'application/json', ...input.headers }
     if (input.body !== undefined) headers['content-type'] = 'application/json'
+    if (options.form !== undefined) headers['content-type'] = 'application/x-www-form-urlencoded'
     if (bearer) headers.authorization = `Bearer ${bearer}`
     const { response, body } = await fetchWithLimit(key, input, headers, options)
     deps.onReachable(true)
@@ -143,6 +148,7 @@ export function createApi(deps: ApiDeps): Api {
         credentials: 'same-origin',
         signal: limit.signal,
         ...(input.body !== undefined && { body: JSON.stringify(input.body) }),
+        ...(options.form !== undefined && { body: options.form }),
       }
       const response = await deps.fetch(pathOf(key, input), init)
       const text = await response.text()

@@ -4,6 +4,7 @@ import { createApi, type SessionOverCode } from './api-client.ts'
 import { createServerClock } from './clock.ts'
 import { createDrafts } from './drafts.ts'
 import { exclusiveIn } from './exclusive.ts'
+import { createKeptKeys } from './kept-keys.ts'
 import { createLive, type LiveState, type SocketLike } from './live-socket.ts'
 import { createPendingSubmits } from './pending-submits.ts'
 import { randomId } from './random-id.ts'
@@ -24,6 +25,7 @@ export const sessionOver = createStore<SessionOverCode | undefined>(undefined)
 export const reachable = createStore(true)
 export const liveState = createStore<LiveState>('off')
 export const drafts = createDrafts(storage, () => Date.now())
+export const keptKeys = createKeptKeys(storage, { now: () => Date.now(), newKey: randomId })
 export const pendingSubmits = createPendingSubmits(storage, randomId)
 
 export const api = createApi({

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
 import i18n from 'i18next'
 import { errorTable, timesInvalid, timesRules } from '#contracts/errors'
+import { NotificationCode } from '#contracts/notifications'
 import en from '../locales/en.json' with { type: 'json' }
 import { type ApiCode, ApiError } from './api-client.ts'
 import { errorText, fill, placeholdersOf, pushText } from './error-text.ts'
@@ -47,6 +48,25 @@ test("what the times of a contest break, and what a started one keeps, is told i
 test("a verdict in a push is told in the reader's words, with or without a label", () => {
   assert.equal(pushText(i18n.t, { code: 'SUBMISSION_JUDGED', params: { label: 'A', verdict: 'AC' }, message: 'x' }), 'Problem A: Accepted')
   assert.equal(pushText(i18n.t, { code: 'SUBMISSION_JUDGED', params: { verdict: 'WA' }, message: 'x' }), 'Your submission: Wrong answer')
+})
+
+test('every message to a user has a text', () => {
+  assert.deepEqual(
+    NotificationCode.enum.filter((code) => !(code in en.push)),
+    [],
+  )
+})
+
+test('money and days are told as people read them, by what the message is about', () => {
+  const told = (code: string, params: Readonly<Record<string, unknown>>) => pushText(i18n.t, { code, params, message: 'English' })
+  const receipt = { number: 7, planName: 'Learner', amount: 1505, currency: 'USD' }
+  assert.match(told('RECEIPT_ISSUED', { ...receipt, kind: 'receipt' }), /^Receipt 7: .*15\.05 for Learner/)
+  assert.match(told('RECEIPT_ISSUED', { ...receipt, kind: 'credit-note' }), /^Credit note 7: /)
+  const due = { planName: 'Learner', amount: 1500, currency: 'RWF', endsAt: '2026-03-05T12:00:00Z', openUntil: '2026-03-12T12:00:00.000Z' }
+  assert.match(told('RENEWAL_DUE', { ...due, stage: 'soon' }), /ends on 5 March 2026\. RWF.1,500/)
+  assert.match(told('RENEWAL_DUE', { ...due, stage: 'grace' }), /until 12 March 2026/)
+  assert.equal(told('RECEIPT_ISSUED', { ...receipt, amount: 0.5 }), 'English')
+  assert.match(errorText(i18n.t, new ApiError('NOTHING_DUE', 'x', { details: { from: '2026-03-05T12:00:00Z' } })), /from 5 March 2026 on/)
 })
 
 test("a missing parameter falls back to the server's English", () => {

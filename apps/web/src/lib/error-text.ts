@@ -3,15 +3,20 @@ import type { TFunction } from 'i18next'
 import i18n from 'i18next'
 import type en from '../locales/en.json'
 import { ApiError } from './api-client.ts'
-import { formatMemory } from './format.ts'
+import { formatDay, formatMemory } from './format.ts'
+import { formatMoney, isCurrency } from './money.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 
 /** Names a template needs: `{{name}}` → name. */
 export const placeholdersOf = (template: string) => [...template.matchAll(/\{\{\s*(\w+)[^}]*\}\}/g)].map((match) => match[1] ?? '')
 
-/** Sizes come in bytes and are told as people read them; what is wrong may come as a sentence, and the text around it has the full stop. */
+/**
+ * Sizes come in bytes and moments in ISO 8601, and both are told as people read them; what is wrong may come as a sentence, and the text around it has the
+ * full stop.
+ */
 function shown(name: string, value: unknown): string {
+  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return formatDay(value, i18n.resolvedLanguage ?? 'en')
   if (name.endsWith('Bytes') && typeof value === 'number') return formatMemory(value)
   return name === 'problem' ? String(value).replace(/\.+$/, '') : String(value)
 }
@@ -35,6 +40,9 @@ const fieldLabels: Readonly<Record<string, string>> = {
   durationMinutes: 'contestForm.duration',
   'rules.feedback': 'contestForm.feedback',
   problems: 'contestForm.problems',
+  premium: 'contestForm.premium',
+  paidAt: 'billingAdmin.cameAt',
+  until: 'billingAdmin.until',
 }
 
 /** A field and a broken rule in the reader's words; what the translation does not know stays as the server said it. */
@@ -54,13 +62,24 @@ export function errorText(t: TFunction, error: unknown): string {
 type Verdict = keyof typeof en.verdict
 type Role = keyof typeof en.role
 
-/** A push or an inbox entry; a verdict or role among the params is translated too. `_short` texts stand in where a parameter is missing. */
+/** An amount and its currency, as one text. */
+function moneyOf({ amount, currency }: Params): { readonly money?: string } {
+  if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || !isCurrency(currency)) return {}
+  return { money: formatMoney({ amount, currency }, i18n.resolvedLanguage ?? 'en') }
+}
+
+/**
+ * A push or an inbox entry; a verdict, role or amount among the params is translated too. A text of the push's own `kind` or `stage` goes before the usual
+ * one; `_short` texts stand in where a parameter is missing.
+ */
 export function pushText(t: TFunction, push: { readonly code: string; readonly params: Params; readonly message: string }): string {
-  const { verdict, role } = push.params
+  const { verdict, role, kind, stage } = push.params
   const params = {
     ...push.params,
+    ...moneyOf(push.params),
     ...(typeof verdict === 'string' && { verdict: t(`verdict.${verdict as Verdict}`, { defaultValue: verdict }) }),
     ...(typeof role === 'string' && { role: t(`role.${role as Role}`, { defaultValue: role }) }),
   }
-  return fill(template(`push.${push.code}`), params) ?? fill(template(`push.${push.code}_short`), params) ?? push.message
+  const texts = [`${push.code}_${String(kind ?? stage)}`, push.code, `${push.code}_short`]
+  return texts.map((name) => fill(template(`push.${name}`), params)).find((text) => text !== undefined) ?? push.message
 }

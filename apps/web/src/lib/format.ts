@@ -1,5 +1,5 @@
 /** Numbers and times as people read them, in the interface's language and the reader's own time zone. */
-const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language)
+export const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language)
 /** With its zone, since a pupil, a teacher and a friend abroad may compare; the year where it is not this one. */
 const dateTime = (language: string, at: Date, nowMs = Date.now()) =>
   new Intl.DateTimeFormat(localeOf(language), {
@@ -17,6 +17,10 @@ export function formatDateTime(iso: string, language: string): string {
   const at = new Date(iso)
   return dateTime(language, at).format(at)
 }
+
+/** The day alone, for what lasts months. */
+export const formatDay = (iso: string, language: string) =>
+  new Intl.DateTimeFormat(localeOf(language), { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(iso))
 
 /** From one moment to another, what both share said once. */
 export function formatSpan(startIso: string, endIso: string, language: string): string {

@@ -25,3 +25,14 @@ export const ownSubmissionsQuery = (filter: { contestId?: string | undefined; pr
       return (await api.call('GET /api/submissions', { query }, { signal })).submissions
     },
   })
+
+export const plansQuery = queryOptions({
+  queryKey: keys.plans(),
+  queryFn: ({ signal }) => api.call('GET /api/plans', undefined, { signal }),
+  staleTime: 60_000,
+})
+
+export const subscriptionsQuery = queryOptions({
+  queryKey: keys.subscriptions(),
+  queryFn: async ({ signal }) => (await api.call('GET /api/subscriptions/mine', undefined, { signal })).subscriptions,
+})

@@ -10,4 +10,14 @@ export const keys = {
   board: (contestId: string, view: object = {}) => ['board', contestId, view] as const,
   languages: () => ['languages'] as const,
   inbox: () => ['inbox'] as const,
+  /** All of it is asked again when a subscription has changed. */
+  billing: () => ['billing'] as const,
+  plans: () => ['billing', 'plans'] as const,
+  subscriptions: () => ['billing', 'mine'] as const,
+  receipts: () => ['billing', 'receipts'] as const,
+  receipt: (number: string) => ['billing', 'receipt', number] as const,
+  members: (subscriptionId: string) => ['billing', 'members', subscriptionId] as const,
+  billingAdmin: (what: string, view: object = {}) => ['billing', 'admin', what, view] as const,
+  mails: () => ['mails'] as const,
+  mailPreferences: () => ['mail-preferences'] as const,
 }

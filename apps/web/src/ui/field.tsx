@@ -97,3 +97,44 @@ export function CheckField({
     </label>
   )
 }
+
+type RadioFieldProps<T extends string> = {
+  readonly label: string
+  readonly value: T
+  readonly options: readonly { readonly value: T; readonly label: ReactNode; readonly hint?: ReactNode }[]
+  readonly onPick: (value: T) => void
+}
+
+/** One of a few, all of them seen at once. */
+export function RadioField<T extends string>({ label, value, options, onPick }: RadioFieldProps<T>) {
+  const name = useId()
+  return (
+    <fieldset>
+      <legend>{label}</legend>
+      {options.map((option) => (
+        <label key={option.value} className="check">
+          <input type="radio" name={name} value={option.value} checked={option.value === value} onChange={() => onPick(option.value)} />
+          <span>
+            {option.label}
+            {option.hint && <span className="hint block">{option.hint}</span>}
+          </span>
+        </label>
+      ))}
+    </fieldset>
+  )
+}
+
+type TextAreaFieldProps = Omit<FieldProps, 'children'> & {
+  readonly value: string
+  readonly onText: (value: string) => void
+  readonly rows?: number
+  readonly maxLength?: number
+}
+
+export function TextAreaField({ label, hint, error, onText, rows = 3, ...input }: TextAreaFieldProps) {
+  return (
+    <Field label={label} hint={hint} error={error}>
+      {(control) => <textarea className="input" rows={rows} {...input} {...control} onChange={(event) => onText(event.currentTarget.value)} />}
+    </Field>
+  )
+}

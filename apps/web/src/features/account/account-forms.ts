@@ -9,13 +9,16 @@ type Change = RouteInput<AllRoutes['PATCH /api/me']>['body']
 
 export const loginName = (text: string): { email: string } | { username: string } => (text.includes('@') ? { email: text.trim() } : { username: text.trim() })
 
+/** As the contract takes one; the server decides. */
+export const isEmail = (text: string) => /^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$/.test(text.trim())
+
 export type RegisterForm = { readonly name: string; readonly login: string; readonly school: string; readonly password: string }
 export const emptyRegisterForm: RegisterForm = { name: '', login: '', school: '', password: '' }
 
 /** What is wrong with a field, as a key of the texts under `register`. The server decides; this only spares a round trip. */
 export function registerProblems(form: RegisterForm): Partial<Record<keyof RegisterForm, 'nameMissing' | 'loginBad' | 'passwordShort'>> {
   const login = form.login.trim()
-  const isLogin = login.includes('@') ? /^[^@\s]{1,64}@[^@\s.]+(\.[^@\s.]+)+$/.test(login) : /^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/.test(login)
+  const isLogin = login.includes('@') ? isEmail(login) : /^[A-Za-z0-9][A-Za-z0-9._-]{2,31}$/.test(login)
   return {
     ...(form.name.trim() === '' && { name: 'nameMissing' as const }),
     ...(!isLogin && { login: 'loginBad' as const }),

@@ -37,7 +37,9 @@ export function LoginPage() {
       <p className="small" style={{ marginTop: '1.2rem' }}>
         {t('login.noAccount')} <Link href={`/register${search ? `?${search}` : ''}`}>{t('action.register')}</Link>
       </p>
-      <p className="hint">{t('login.forgot')}</p>
+      <p className="small">
+        <Link href="/forgot-password">{t('login.forgot')}</Link>
+      </p>
     </section>
   )
 }

@@ -9,6 +9,7 @@ import { SelectField, TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { FormError, Note } from '../../ui/states.tsx'
 import { type ProfileForm, profileChange, profileForm } from './account-forms.ts'
+import { Mail } from './mail-preferences.tsx'
 
 const languages: readonly User['language'][] = ['en', 'rw', 'fr']
 
@@ -21,6 +22,7 @@ export function ProfilePage() {
     <div style={{ maxWidth: '38rem', margin: '0 auto' }}>
       <h1>{t('profile.title')}</h1>
       <About user={user} />
+      <Mail user={user} />
       <Password user={user} />
     </div>
   )

@@ -11,6 +11,7 @@ import { TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { Empty, FormError, Shown } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { PasswordLink } from './password-link.tsx'
 
 type Change = { readonly user: UserForAdmin; readonly role?: Role; readonly disabled?: boolean }
 const roles: readonly Role[] = ['student', 'teacher', 'admin']
@@ -29,6 +30,7 @@ export function UsersPage() {
     placeholderData: keepPreviousData,
   })
   const [asked, setAsked] = useState<Change>()
+  const [locked, setLocked] = useState<UserForAdmin>()
   return (
     <>
       <h1>{t('admin.tab.users')}</h1>
@@ -36,7 +38,7 @@ export function UsersPage() {
       <Shown read={users}>
         {(data) => {
           const list = data.pages.flatMap((page) => page.users)
-          return list.length === 0 ? <Empty icon="people">{t('admin.noUsers')}</Empty> : <UserTable users={list} onAsk={setAsked} />
+          return list.length === 0 ? <Empty icon="people">{t('admin.noUsers')}</Empty> : <UserTable users={list} onAsk={setAsked} onLink={setLocked} />
         }}
       </Shown>
       {users.hasNextPage && (
@@ -45,11 +47,18 @@ export function UsersPage() {
         </Button>
       )}
       {asked && <ConfirmChange change={asked} onDone={() => setAsked(undefined)} />}
+      {locked && <PasswordLink user={locked} onDone={() => setLocked(undefined)} />}
     </>
   )
 }
 
-function UserTable({ users, onAsk }: { readonly users: readonly UserForAdmin[]; readonly onAsk: (change: Change) => void }) {
+type TableProps = {
+  readonly users: readonly UserForAdmin[]
+  readonly onAsk: (change: Change) => void
+  readonly onLink: (user: UserForAdmin) => void
+}
+
+function UserTable({ users, onAsk, onLink }: TableProps) {
   const { t } = useTranslation()
   const me = useUser()
   return (
@@ -65,49 +74,65 @@ function UserTable({ users, onAsk }: { readonly users: readonly UserForAdmin[]; 
       </thead>
       <tbody>
         {users.map((user) => (
-          <tr key={user.id}>
-            <td>
-              <strong>{user.name}</strong>
-              {user.disabled && <span className="badge tone-bad"> {t('admin.disabled')}</span>}
-            </td>
-            <td data-label={t('admin.login')}>{[user.username, user.email].filter(Boolean).join(' · ')}</td>
-            <td data-label={t('admin.school')}>{user.school || '–'}</td>
-            <td data-label={t('admin.role')}>
-              <select
-                className="input"
-                style={{ width: 'auto' }}
-                aria-label={t('admin.roleOf', { name: user.name })}
-                value={user.role}
-                disabled={user.id === me?.id}
-                onChange={(event) => {
-                  const role = event.currentTarget.value as Role
-                  // Shows what is, until the server has agreed.
-                  event.currentTarget.value = user.role
-                  onAsk({ user, role })
-                }}
-              >
-                {roles.map((role) => (
-                  <option key={role} value={role}>
-                    {t(`role.${role}`)}
-                  </option>
-                ))}
-              </select>
-            </td>
-            <td data-label={t('admin.account')}>
-              <Button
-                small
-                tone={user.disabled ? 'plain' : 'danger'}
-                disabled={user.id === me?.id}
-                label={user.disabled ? t('admin.enableName', { name: user.name }) : t('admin.disableName', { name: user.name })}
-                onPress={() => onAsk({ user, disabled: !user.disabled })}
-              >
-                {user.disabled ? t('admin.enable') : t('admin.disable')}
-              </Button>
-            </td>
-          </tr>
+          <UserRow key={user.id} user={user} isMe={user.id === me?.id} onAsk={onAsk} onLink={onLink} />
         ))}
       </tbody>
     </table>
+  )
+}
+
+type RowProps = Omit<TableProps, 'users'> & { readonly user: UserForAdmin; readonly isMe: boolean }
+
+function UserRow({ user, isMe, onAsk, onLink }: RowProps) {
+  const { t } = useTranslation()
+  return (
+    <tr>
+      <td>
+        <strong>{user.name}</strong>
+        {user.disabled && <span className="badge tone-bad"> {t('admin.disabled')}</span>}
+      </td>
+      <td data-label={t('admin.login')}>{[user.username, user.email].filter(Boolean).join(' · ')}</td>
+      <td data-label={t('admin.school')}>{user.school || '–'}</td>
+      <td data-label={t('admin.role')}>
+        <select
+          className="input"
+          style={{ width: 'auto' }}
+          aria-label={t('admin.roleOf', { name: user.name })}
+          value={user.role}
+          disabled={isMe}
+          onChange={(event) => {
+            const role = event.currentTarget.value as Role
+            // Shows what is, until the server has agreed.
+            event.currentTarget.value = user.role
+            onAsk({ user, role })
+          }}
+        >
+          {roles.map((role) => (
+            <option key={role} value={role}>
+              {t(`role.${role}`)}
+            </option>
+          ))}
+        </select>
+      </td>
+      <td data-label={t('admin.account')}>
+        <span className="row" style={{ gap: '0.4rem' }}>
+          <Button
+            small
+            tone={user.disabled ? 'plain' : 'danger'}
+            disabled={isMe}
+            label={user.disabled ? t('admin.enableName', { name: user.name }) : t('admin.disableName', { name: user.name })}
+            onPress={() => onAsk({ user, disabled: !user.disabled })}
+          >
+            {user.disabled ? t('admin.enable') : t('admin.disable')}
+          </Button>
+          {!user.disabled && !isMe && (
+            <Button small label={t('admin.linkName', { name: user.name })} onPress={() => onLink(user)}>
+              {t('admin.link')}
+            </Button>
+          )}
+        </span>
+      </td>
+    </tr>
   )
 }
 

@@ -9,7 +9,7 @@ import { timeZoneName } from '../../lib/format.ts'
 import { contestQuery } from '../../lib/queries.ts'
 import { keys } from '../../lib/query-keys.ts'
 import { Button } from '../../ui/button.tsx'
-import { Field, SelectField, TextField } from '../../ui/field.tsx'
+import { CheckField, Field, SelectField, TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { FormError, Note, Shown } from '../../ui/states.tsx'
 import { subjects } from '../../ui/subject.tsx'
@@ -38,6 +38,7 @@ export function NewContestPage() {
         form={form}
         setForm={setForm}
         hasStarted={false}
+        mayBePremium
         isBusy={save.isPending}
         canSave
         error={save.error}
@@ -90,6 +91,7 @@ function Editing({ contest }: { readonly contest: Contest }) {
         form={form}
         setForm={setForm}
         hasStarted={hasStarted}
+        mayBePremium={!hasStarted || before.premium}
         isBusy={save.isPending}
         canSave={Object.keys(change).length > 0}
         error={save.error}
@@ -104,6 +106,8 @@ type EditorProps = {
   readonly form: ContestForm
   readonly setForm: (change: (before: ContestForm) => ContestForm) => void
   readonly hasStarted: boolean
+  /** A contest that has started without being premium stays so. */
+  readonly mayBePremium: boolean
   readonly isBusy: boolean
   readonly canSave: boolean
   readonly error: unknown
@@ -111,7 +115,7 @@ type EditorProps = {
   readonly onSave: () => void
 }
 
-function ContestEditor({ form, setForm, hasStarted, isBusy, canSave, error, save, onSave }: EditorProps) {
+function ContestEditor({ form, setForm, hasStarted, mayBePremium, isBusy, canSave, error, save, onSave }: EditorProps) {
   const { t } = useTranslation()
   const [wasPressed, setPressed] = useState(false)
   const change = (part: Partial<ContestForm>) => setForm((before) => ({ ...before, ...part }))
@@ -146,6 +150,10 @@ function ContestEditor({ form, setForm, hasStarted, isBusy, canSave, error, save
       </Field>
       <Times form={form} change={change} hasStarted={hasStarted} />
       <RulesFields form={form} change={change} hasStarted={hasStarted} />
+      <div className="field">
+        <CheckField label={t('contestForm.premium')} checked={form.premium} disabled={!mayBePremium} onCheck={(premium) => change({ premium })} />
+        <p className="hint">{t('contestForm.premiumHint')}</p>
+      </div>
       <ProblemPicker picked={form.problems} onChange={(picked) => change({ problems: picked })} />
       {wasPressed && problems.length > 0 && (
         <Note tone="bad" live>

@@ -29,6 +29,11 @@ test('a running contest is sent only what was changed', () => {
   assert.deepEqual(contestChange(form, { ...form, description: 'Bring water' }), { description: 'Bring water' })
 })
 
+test('a contest is free until it is made premium', () => {
+  assert.equal(newContest(form).premium, false)
+  assert.deepEqual(contestChange(form, { ...form, premium: true }), { premium: true })
+})
+
 test('moving past an end changes nothing', () => {
   assert.deepEqual(moved(['a', 'b', 'c'], 2, -1), ['a', 'c', 'b'])
   assert.deepEqual(moved(['a', 'b'], 0, -1), ['a', 'b'])

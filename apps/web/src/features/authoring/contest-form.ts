@@ -23,6 +23,7 @@ export type ContestForm = {
   readonly freezeMinutes: string
   readonly penaltyMinutes: string
   readonly feedback: Feedback
+  readonly premium: boolean
   readonly problems: readonly PickedProblem[]
 }
 
@@ -41,6 +42,7 @@ export function emptyContestForm(nowMs: number): ContestForm {
     freezeMinutes: '0',
     penaltyMinutes: '20',
     feedback: 'now',
+    premium: false,
     problems: [],
   }
 }
@@ -58,6 +60,7 @@ export function contestFormOf(contest: Contest): ContestForm {
     freezeMinutes: String(contest.rules.freezeMinutes ?? 0),
     penaltyMinutes: String(contest.rules.penaltyMinutes ?? 20),
     feedback: contest.rules.feedback ?? 'now',
+    premium: contest.premium,
     problems: (contest.problems ?? []).map(({ problemId, title, kind, label, points, maxAttempts }) => ({
       problemId,
       title,
@@ -124,6 +127,7 @@ export function newContest(form: ContestForm): NewContest {
       ...(form.format === 'icpc' && { penaltyMinutes: Number(form.penaltyMinutes) }),
       feedback: form.feedback,
     },
+    premium: form.premium,
     problems: form.problems.map(({ problemId, label, points, maxAttempts }) => ({
       problemId,
       ...(label.trim() && { label: label.trim() }),

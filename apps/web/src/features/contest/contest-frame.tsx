@@ -12,15 +12,19 @@ import { Countdown } from '../../ui/countdown.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { PhaseBadge } from '../../ui/phase-badge.tsx'
+import { PremiumBadge } from '../../ui/premium-badge.tsx'
 import { Shown } from '../../ui/states.tsx'
 import { SubjectMark } from '../../ui/subject.tsx'
 import { type Tab, Tabs } from '../../ui/tabs.tsx'
 import { isOverdue, nextMoment } from './phase.ts'
+import { needsSubscription, PremiumOffer } from './premium-offer.tsx'
 import './contest.css'
 
 /** The contest's head and tabs around `children`; asks again while its phase is overdue. */
 export function ContestFrame({ id, children }: { readonly id: string; readonly children: (contest: Contest) => ReactNode }) {
   const contest = useQuery({ ...contestQuery(id), refetchInterval: ({ state }) => (state.data && isOverdue(state.data, clock.now()) ? 2_000 : 60_000) })
+  // Whoever could see it and no longer may is not shown on what was read before.
+  if (needsSubscription(contest.error)) return <PremiumOffer error={contest.error} onOpened={() => void contest.refetch()} heading="h1" />
   return (
     <Shown read={contest} lines={8}>
       {(data) => (
@@ -44,6 +48,7 @@ function Head({ contest }: { readonly contest: Contest }) {
         <h1>{contest.title}</h1>
         <div className="row small muted">
           <PhaseBadge phase={contest.phase} timing={contest.timing} />
+          {contest.premium && <PremiumBadge />}
           {contest.archived && <span className="badge">{t('contest.archived')}</span>}
           <span>{t(`subject.${contest.subject}`)}</span>
           <span>{t(`format.${contest.format}`)}</span>

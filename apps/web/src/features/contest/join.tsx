@@ -6,10 +6,12 @@ import type { Contest } from '#contracts/contest'
 import { api } from '../../lib/arena.ts'
 import { keys } from '../../lib/query-keys.ts'
 import { useUser } from '../../lib/use-session.ts'
+import { forgetWanted } from '../../lib/wanted.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { FormError } from '../../ui/states.tsx'
 import { mayJoin } from './phase.ts'
+import { needsSubscription, PremiumOffer } from './premium-offer.tsx'
 
 /** Joining; with personal timing asks first, because the clock starts at once and cannot be stopped. */
 export function Join({ contest }: { readonly contest: Contest }) {
@@ -21,6 +23,7 @@ export function Join({ contest }: { readonly contest: Contest }) {
     mutationFn: () => api.call('POST /api/contests/:id/register', { params: { id: contest.id } }),
     onSuccess: (answer) => {
       client.setQueryData(keys.contest(contest.id), answer.contest)
+      if (contest.premium) forgetWanted()
       void client.invalidateQueries({ queryKey: keys.contests() })
     },
     onSettled: () => setAsks(false),
@@ -34,10 +37,18 @@ export function Join({ contest }: { readonly contest: Contest }) {
     )
   }
   const isPersonal = contest.timing === 'personal'
+  const begin = () => (isPersonal ? setAsks(true) : join.mutate())
+  if (needsSubscription(join.error)) {
+    const onOpened = () => {
+      join.reset()
+      begin()
+    }
+    return <PremiumOffer error={join.error} onOpened={onOpened} />
+  }
   return (
     <>
       <FormError error={join.error} />
-      <Button tone="primary" icon="flag" busy={join.isPending} onPress={() => (isPersonal ? setAsks(true) : join.mutate())}>
+      <Button tone="primary" icon="flag" busy={join.isPending} onPress={begin}>
         {t('contest.join')}
       </Button>
       {asks && (

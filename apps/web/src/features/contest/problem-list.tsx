@@ -28,7 +28,18 @@ export function ContestOverview({ contest }: { readonly contest: Contest }) {
 /** Where I stand: not joined, waiting for the start, out of time, over. */
 function Standing({ contest }: { readonly contest: Contest }) {
   const { t } = useTranslation()
-  if (contest.phase === 'ended') return <Note icon="flag">{<p>{t('contest.isOver')}</p>}</Note>
+  if (contest.phase === 'ended') {
+    return (
+      <Note icon="flag">
+        <p>{t('contest.isOver')}</p>
+        {contest.premium && !contest.problems && (
+          <p>
+            {t('premium.archive')} <Link href="/plans">{t('premium.plans')}</Link>
+          </p>
+        )}
+      </Note>
+    )
+  }
   if (mayJoin(contest)) {
     return (
       <div className="card row row-between">

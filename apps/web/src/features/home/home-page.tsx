@@ -10,6 +10,7 @@ import { Countdown } from '../../ui/countdown.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { PhaseBadge } from '../../ui/phase-badge.tsx'
+import { PremiumBadge } from '../../ui/premium-badge.tsx'
 import { Empty, Shown } from '../../ui/states.tsx'
 import { SubjectMark } from '../../ui/subject.tsx'
 import { groupContests } from './group-contests.ts'
@@ -109,7 +110,10 @@ function ContestCard({ contest }: { readonly contest: ContestSummary }) {
       </div>
       <CardTime contest={contest} />
       <div className="row row-between small">
-        <PhaseBadge phase={contest.phase} timing={contest.timing} />
+        <span className="row" style={{ gap: '0.4rem' }}>
+          <PhaseBadge phase={contest.phase} timing={contest.timing} />
+          {contest.premium && <PremiumBadge />}
+        </span>
         <span className="row" style={{ gap: '0.5rem' }}>
           {contest.registered && (
             <span className="badge tone-teal">

@@ -63,17 +63,13 @@ export function Inbox() {
 }
 
 function Messages({ messages }: { readonly messages: readonly Notification[] }) {
-  const { t, i18n } = useTranslation()
+  const { i18n } = useTranslation()
   return (
     <ul className="plain-list">
       {messages.map((message) => (
         <li key={message.seq} className={message.read ? '' : 'unread'}>
           <div>
-            {typeof message.params.contestId === 'string' ? (
-              <Link href={`/contests/${message.params.contestId}`}>{pushText(t, message)}</Link>
-            ) : (
-              pushText(t, message)
-            )}
+            <About message={message} />
           </div>
           <time className="small muted" dateTime={message.at}>
             {formatMoment(message.at, i18n.language, clock.now())}
@@ -82,4 +78,14 @@ function Messages({ messages }: { readonly messages: readonly Notification[] }) 
       ))}
     </ul>
   )
+}
+
+/** The text, leading to what it tells of. */
+function About({ message }: { readonly message: Notification }) {
+  const { t } = useTranslation()
+  const { contestId, subscriptionId } = message.params
+  const text = pushText(t, message)
+  if (typeof contestId === 'string') return <Link href={`/contests/${contestId}`}>{text}</Link>
+  if (typeof subscriptionId === 'string') return <Link href="/me/subscription">{text}</Link>
+  return <>{text}</>
 }
