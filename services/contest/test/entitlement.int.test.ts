@@ -102,6 +102,21 @@ describe('the entitlement to premium contests', () => {
       assert.equal(lines.length, 1)
       assert.match(lines[0] ?? '', /billing does not answer/)
     })
+
+    it('lets one call try whether it is back, and the others do not wait for it', async () => {
+      const mayEnter = open()
+      billing.state.mode = 'fails'
+      for (let n = 0; n < 3; n++) assert.equal(await mayEnter(newId()), 'ENTITLEMENT_UNKNOWN')
+      arena().time.advance(seconds(5))
+      billing.state.mode = 'waits'
+      const [first, second] = [newId(), newId()]
+      const trying = mayEnter(first)
+      await eventually(() => assert.equal(asked(first), 1))
+      assert.equal(await mayEnter(second), 'ENTITLEMENT_UNKNOWN')
+      assert.equal(asked(second), 0)
+      billing.state.release()
+      assert.equal(await trying, 'SUBSCRIPTION_NEEDED')
+    })
   })
 
   describe('at once', () => {

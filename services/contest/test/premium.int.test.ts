@@ -176,19 +176,20 @@ describe('premium contests', () => {
   describe('after their end', () => {
     it('are read by all, and their problems by subscribers and by who opened them', async () => {
       const { id, problemId } = await premium()
-      const [opened, subscriber, other] = [await newSubscriber(2), await newSubscriber(), await newStudent()]
-      await join(id, opened)
+      const [opened, subscriber, other, joined] = [await newSubscriber(2), await newSubscriber(), await newStudent(), await newSubscriber()]
+      for (const person of [opened, joined]) assert.equal(brief(await join(id, person)), 'ok')
       setTime(1)
       await get(id, opened)
       billing.subscribed.delete(opened.userId)
       setTime(3)
       const problemsFor = async (person: Person) => (await get(id, person)).body.contest.problems?.length ?? 'none'
-      assert.deepEqual([await problemsFor(opened), await problemsFor(subscriber), await problemsFor(other)], [1, 1, 'none'])
+      const problems = [await problemsFor(opened), await problemsFor(subscriber), await problemsFor(other), await problemsFor(joined)]
+      assert.deepEqual(problems, [1, 1, 'none', 1])
       const [first, second, third] = [await readProblem(problemId, opened), await readProblem(problemId, subscriber), await readProblem(problemId, other)]
       assert.deepEqual([first, second, third].map(brief), ['ok', 'ok', needed])
-      billing.subscribed.delete(subscriber.userId)
+      for (const { userId } of [subscriber, joined]) billing.subscribed.delete(userId)
       setTime(4)
-      assert.equal(await problemsFor(subscriber), 'none', 'looking at the archive is not taking part')
+      assert.deepEqual([await problemsFor(subscriber), await problemsFor(joined)], ['none', 'none'], 'looking at the archive is not opening')
     })
 
     it('are read by all while billing is down, and their problems are told to be unknown rather than absent', async () => {
