@@ -4,6 +4,7 @@ import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import type { CurrencyCode } from '#kernel/money'
 import { parseIso } from '#kernel/time'
+import { minutes } from '#kernel/units'
 import type { PaymentRequest } from '#ports/payment-provider'
 import { isFault, payingProviderSuite, paymentProviderSuite, paymentRequest } from '#ports/suites/payment-provider.suite'
 import { fakeClock } from '#testkit/fake-clock'
@@ -89,7 +90,6 @@ describe('a page of Flutterwave', () => {
     assert.deepEqual(await provider.find(request.reference, undefined), { state: 'open' })
     await assert.rejects(provider.checkout(request), isFault('later', /under way/))
     server.settle(request.reference, 'failed')
-    assert.deepEqual(await provider.find(request.reference, undefined), { state: 'failed' })
     await provider.checkout(request)
     server.pay(request.reference)
     assert.equal((await provider.find(request.reference, undefined)).state, 'paid')
@@ -179,6 +179,16 @@ describe('what Flutterwave says of a payment', () => {
       told(data)
       await assert.rejects(provider.find(reference, undefined), isFault('later'), JSON.stringify(data))
     }
+  })
+
+  it('a try that failed leaves the page open for another, until the page is over', async () => {
+    const { reference } = await opened()
+    server.pay(reference, { status: 'failed' })
+    assert.deepEqual(await provider.find(reference, undefined), { state: 'open' })
+    clock.advance(minutes(24 * 60))
+    assert.deepEqual(await provider.find(reference, undefined), { state: 'failed' })
+    server.pay(reference)
+    assert.equal((await provider.find(reference, undefined)).state, 'paid')
   })
 
   it('the time of payment is its transaction’s', async () => {

@@ -88,7 +88,7 @@ async function openPage(api: Api, request: PaymentRequest, payersDomain: string)
       redirect_url: request.returnUrl,
       payment_options: currency === 'RWF' ? 'card,mobilemoneyrwanda' : 'card',
       session_duration: pageMinutes,
-      customer: { email: request.payer.email ?? `no-reply+${reference.toLowerCase()}@${payersDomain}`, name: request.payer.name },
+      customer: { email: request.payer.email ?? `no-reply+${reference.toLowerCase()}@${payersDomain}`, name: request.payer.name || undefined },
       customizations: { title: 'Competa Arena', description: request.description },
       meta: { reference },
     }),
@@ -100,6 +100,8 @@ async function openPage(api: Api, request: PaymentRequest, payersDomain: string)
 
 async function findPayment(api: Api, reference: string): Promise<PaymentStanding> {
   const found = await findTransaction(api, reference)
+  // the page lets a payer try again, and no page is older than a day
+  if (found.state === 'failed') return { state: api.clock.now() - found.triedAt < pageMinutes * 60_000 ? 'open' : 'failed' }
   if (found.state !== 'paid') return found
   const transaction = { id: found.providerRef, paidAt: found.paidAt, currency: found.money.currency }
   const refunded = await sumOfRefunds(api, transaction).catch((cause: unknown) => {
@@ -111,7 +113,8 @@ async function findPayment(api: Api, reference: string): Promise<PaymentStanding
 }
 
 type Found =
-  | { readonly state: 'unknown' | 'open' | 'failed' }
+  | { readonly state: 'unknown' | 'open' }
+  | { readonly state: 'failed'; readonly triedAt: Instant }
   | { readonly state: 'paid'; readonly money: Money; readonly paidAt: Instant; readonly providerRef: string }
 const stateOf: Readonly<Record<string, 'paid' | 'open' | 'failed'>> = {
   successful: 'paid',
@@ -130,11 +133,12 @@ async function findTransaction(api: Api, reference: string): Promise<Found> {
   if (textAt(data, 'tx_ref') !== reference) throw garbled('a transaction of another reference')
   const state = Object.hasOwn(stateOf, textAt(data, 'status') ?? '') ? stateOf[textAt(data, 'status') ?? ''] : undefined
   if (state === undefined) throw garbled('a status we do not know')
-  if (state !== 'paid') return { state }
+  if (state === 'open') return { state }
   const providerRef = textAt(data, 'id')
-  const paidAt = parseIso(textAt(data, 'created_at') ?? '')
-  if (providerRef === undefined || !/^\d{1,20}$/.test(providerRef) || paidAt === undefined) throw garbled('a transaction without id or time')
-  return { state, money: moneyOf(textAt(data, 'amount'), textAt(data, 'currency')), paidAt, providerRef }
+  const at = parseIso(textAt(data, 'created_at') ?? '')
+  if (providerRef === undefined || !/^\d{1,20}$/.test(providerRef) || at === undefined) throw garbled('a transaction without id or time')
+  if (state === 'failed') return { state, triedAt: at }
+  return { state, paidAt: at, money: moneyOf(textAt(data, 'amount'), textAt(data, 'currency')), providerRef }
 }
 
 type Transaction = { readonly id: string; readonly paidAt: Instant; readonly currency: CurrencyCode }
