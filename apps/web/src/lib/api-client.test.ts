@@ -9,6 +9,7 @@ const refused = (status: number, code: string) => json(status, { error: { code, 
 /** An api on a scripted server: `answer` gets `METHOD path` and the token sent. */
 function setUp(answer: (request: string, token: string | undefined) => Response | Promise<Response>, hasSession = true) {
   const seen: string[] = []
+  const sent: string[] = []
   const slept: number[] = []
   const users: (string | undefined)[] = []
   const ended: string[] = []
@@ -18,6 +19,7 @@ function setUp(answer: (request: string, token: string | undefined) => Response 
     async fetch(url, init) {
       const token = (init.headers as Record<string, string>).authorization?.slice(7)
       seen.push(`${init.method} ${url}`)
+      if (init.body) sent.push(`${(init.headers as Record<string, string>)['content-type']} ${init.body}`)
       return answer(`${init.method} ${url}`, token)
     },
     now: () => now,
@@ -38,6 +40,7 @@ function setUp(answer: (request: string, token: string | undefined) => Response 
   return {
     api,
     seen,
+    sent,
     slept,
     users,
     ended,
@@ -158,4 +161,11 @@ test('the code, details and request id of a refusal reach the page', async () =>
 test('pauses stay under their cap', () => {
   assert.equal(backOffMs(20, 1), 15_000)
   assert.equal(backOffMs(0, 0), 200)
+})
+
+test('a form is sent as a form, as mail programs send it', async () => {
+  const { api, seen, sent } = setUp(() => json(200, { kind: 'results', mail: 'off' }), false)
+  await api.call('POST /api/notifications/unsubscribe', { query: { token: 'a.b' } }, { form: 'List-Unsubscribe=One-Click' })
+  assert.deepEqual(seen, ['POST /api/notifications/unsubscribe?token=a.b'])
+  assert.deepEqual(sent, ['application/x-www-form-urlencoded List-Unsubscribe=One-Click'])
 })

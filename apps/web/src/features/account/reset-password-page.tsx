@@ -44,8 +44,8 @@ function NewPassword({ token }: { readonly token: string }) {
   const [wasPressed, setPressed] = useState(false)
   const save = useMutation({
     mutationFn: () => api.call('POST /api/password/reset', { body: { token, password } }),
-    // All sessions have been ended, this browser's too.
-    onSuccess: () => api.forget(),
+    // The account's sessions are over. Whoever is logged in here makes room for the new log-in; where the line is down, this browser forgets them at least.
+    onSuccess: () => api.logout().catch(() => undefined),
   })
   if (save.isSuccess) {
     return (

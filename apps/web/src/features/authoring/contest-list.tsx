@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { PhaseBadge } from '../../ui/phase-badge.tsx'
+import { PremiumBadge } from '../../ui/premium-badge.tsx'
 import { Empty, FormError, Shown } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
 
@@ -58,6 +59,7 @@ function ContestLine({ contest }: { readonly contest: ContestSummary }) {
         </Link>
         <div className="row small muted">
           <PhaseBadge phase={contest.phase} timing={contest.timing} />
+          {contest.premium && <PremiumBadge />}
           {contest.archived && <span className="badge">{t('contest.archived')}</span>}
           {contest.startsAt && <span>{formatDateTime(contest.startsAt, i18n.language)}</span>}
           <span>{t('home.problems', { count: contest.problemCount })}</span>
