@@ -129,8 +129,10 @@ export const Payment = Type.Object({
   holderName: Type.String(),
   planName: Type.String(),
   status: PaymentStatus,
+  /** What came; until it came, what was asked for (`trouble` says where the two are not the same). */
   amount: Amount,
   currency: Currency,
+  /** Given back, or on its way back. */
   refundedAmount: Amount,
   provider: ProviderName,
   reference: Type.String(),
@@ -148,7 +150,8 @@ export type Payment = Static<typeof Payment>
 export const LedgerEntry = Type.Object({
   id: Id,
   at: Type.String(),
-  kind: Type.Enum(['payment', 'refund', 'sponsorship']),
+  /** `application`: money that was the customer's credit turned out to fit a period after all. */
+  kind: Type.Enum(['payment', 'refund', 'application']),
   reference: Type.String(),
   postings: Type.Array(Type.Object({ account: Type.String(), currency: Currency, amount: Type.Integer() })),
 })

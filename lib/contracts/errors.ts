@@ -31,7 +31,7 @@ export const errorTable = {
   // contest
   CONTEST_NOT_FOUND: [404, 'There is no such contest.'],
   PROBLEM_NOT_FOUND: [404, 'There is no such problem.'],
-  TIMES_INVALID: [422, 'The times of the contest do not fit together: {problem}.'],
+  TIMES_INVALID: [422, 'The times do not fit together: {problem}.'],
   CONTEST_NOT_OPEN: [409, 'The contest cannot be joined now.'],
   CONTEST_HAS_STARTED: [409, 'The contest has started; this can no longer be changed: {field}.'],
   PROBLEM_IN_USE: [409, 'The problem is part of a contest; it can be changed, not removed.'],

@@ -1,0 +1,108 @@
+import { hash } from 'node:crypto'
+import type { ApiFailure } from '#contracts/errors'
+import { decimalText } from '#kernel/money'
+import { fail, ok, type Result } from '#kernel/result'
+import { instant } from '#kernel/time'
+import { seconds } from '#kernel/units'
+import type { Deps, UserCaller } from '#kit/define-service'
+import type { Tx } from '#ports/db'
+import { type Payment, type Refund, refundable, retryPauseMs, sumOf } from '../domain/payment.ts'
+import { refundsOf } from '../domain/subscription.ts'
+import { claimRefund, findPayment, findRefundByKey, insertRefund, listRefundsOf, saveRefundedBefore, saveRefundRetry, settleRefund } from '../store-payments.ts'
+import { findWhole } from '../store-subscriptions.ts'
+import { completeRefund } from './complete-refund.ts'
+import { keepStanding } from './keep-standing.ts'
+import { found, type SettleDeps } from './settle-payment.ts'
+
+/** Longer than a call to a provider may take: meanwhile nobody else tries the same. */
+const lease = seconds(60)
+/** Tried by one run of the job at most, so that a dead provider does not keep it for ever. */
+const atMost = 100
+
+type Code = 'PAYMENT_NOT_FOUND' | 'REFUND_TOO_LARGE' | 'PAYMENT_NOT_PAID' | 'PROVIDER_FAILED' | 'IDEMPOTENCY_MISMATCH'
+type Wish = { readonly id: string; readonly amount: number | undefined; readonly reason: string; readonly key: string; readonly caller: UserCaller }
+
+/**
+ * Gives money back. What is asked for is stored under its own id first, and the provider is shown the same id at every try: here at once, and by the job
+ * until it is taken or refused for good. @returns the payment's id, for the answer.
+ */
+export async function refund(deps: SettleDeps, wish: Wish): Promise<Result<string, ApiFailure<Code>>> {
+  const asked = await deps.db.transaction((tx) => askRefund(tx, deps, wish))
+  if (!asked.ok) return asked
+  const tried = asked.value.status === 'asked' ? await tryRefund(deps, asked.value) : asked.value.status
+  return tried === 'done' ? ok(asked.value.paymentId) : fail({ code: 'PROVIDER_FAILED', details: { refund: tried } })
+}
+
+async function askRefund(tx: Tx, deps: SettleDeps, { id, amount, reason, key, caller }: Wish): Promise<Result<Refund, ApiFailure<Code>>> {
+  const payment = await findPayment(tx, id)
+  const whole = payment && (await findWhole(tx, payment.subscriptionId, 'update'))
+  const locked = whole?.payments.find((each) => each.id === id)
+  if (!whole || !locked) return fail({ code: 'PAYMENT_NOT_FOUND' })
+  const digest = hash('sha256', JSON.stringify([id, amount ?? null, reason]), 'buffer')
+  const same = await findRefundByKey(tx, caller.userId, key)
+  if (same) return Buffer.compare(same.digest, digest) === 0 ? ok(same.refund) : fail({ code: 'IDEMPOTENCY_MISMATCH' })
+  if (!locked.received) return fail({ code: 'PAYMENT_NOT_PAID' })
+  const left = refundable(locked, refundsOf(whole, id))
+  const wanted = amount ?? left
+  if (wanted > left || left === 0) {
+    const { currency } = locked.received
+    return fail({ code: 'REFUND_TOO_LARGE', details: { left: decimalText({ amount: left, currency }), leftAmount: left, currency } })
+  }
+  const now = deps.clock.now()
+  const asked = { id: deps.ids.next(), paymentId: id, amount: wanted, reason, askedAt: now, origin: 'admin', status: 'asked', tries: 1 } as const
+  await insertRefund(tx, { ...asked, nextTryAt: instant(now + lease), asked: { by: caller.userId, key, digest } })
+  return ok(asked)
+}
+
+/** One try at the provider; a failure is remembered with the time of the next. */
+async function tryRefund(deps: SettleDeps, { id, paymentId, amount, tries }: Refund): Promise<Refund['status']> {
+  const payment = await findPayment(deps.db, paymentId)
+  if (!payment?.received) throw new Error(`refund ${id} is of a payment that never came`)
+  const { reference, received } = payment
+  const later = (problem: string) => saveRefundRetry(deps.db, id, instant(deps.clock.now() + retryPauseMs(tries)), problem)
+  const refundedBefore = await deps.db.transaction((tx) => beginTry(tx, payment, id))
+  const provider = deps.providers.get(payment.provider)
+  if (refundedBefore === undefined || !provider) {
+    await later(provider ? 'waits for the refund before it' : `${payment.provider} is not offered any more`)
+    return 'asked'
+  }
+  const request = { reference, providerRef: payment.providerRef ?? reference, refundId: id, amount, currency: received.currency, refundedBefore }
+  const answer = await found(() => provider.refund(request))
+  if (answer.ok) {
+    await deps.db.transaction((tx) => completeRefund(tx, deps, id))
+    return 'done'
+  }
+  deps.log.warn({ err: answer.error, refund: id, provider: payment.provider }, 'money was not given back yet')
+  if (answer.error.retry === 'never') {
+    await deps.db.transaction((tx) => refuseRefund(tx, deps, { id, payment, problem: answer.error.message }))
+    return 'refused'
+  }
+  await later(answer.error.message)
+  return 'asked'
+}
+
+/**
+ * Refunds of one payment are asked for one after another, and each says what had been given back before it, the same at every try: a provider without
+ * idempotency keys can tell by that whether it has given this one. @returns undefined where an earlier one is not settled yet.
+ */
+async function beginTry(tx: Tx, { id: paymentId, subscriptionId }: Payment, id: string): Promise<number | undefined> {
+  await findWhole(tx, subscriptionId, 'update')
+  const others = (await listRefundsOf(tx, [paymentId])).filter((each) => each.id !== id)
+  if (others.some((each) => each.status === 'asked' && each.id < id)) return undefined
+  return saveRefundedBefore(tx, id, sumOf(others.filter(({ status }) => status === 'done')))
+}
+
+async function refuseRefund(tx: Tx, deps: SettleDeps, { id, payment, problem }: { id: string; payment: Payment; problem: string }): Promise<void> {
+  await findWhole(tx, payment.subscriptionId, 'update')
+  await settleRefund(tx, id, { status: 'refused', at: deps.clock.now(), error: problem })
+  await keepStanding(tx, deps, payment.subscriptionId)
+}
+
+/** What could not be given back when it was asked, or was under way when a process died. */
+export async function retryRefunds(deps: SettleDeps & Pick<Deps, 'clock'>): Promise<void> {
+  for (let count = 0; count < atMost; count++) {
+    const next = await claimRefund(deps.db, deps.clock.now(), lease)
+    if (!next) return
+    await tryRefund(deps, next)
+  }
+}
