@@ -31,10 +31,13 @@ export function ProfilePage() {
 function About({ user }: { readonly user: User }) {
   const { t } = useTranslation()
   const [form, setForm] = useState<ProfileForm>(() => profileForm(user))
+  const [current, setCurrent] = useState('')
   const change = profileChange(user, form)
+  const needsPassword = change.email !== undefined
   const save = useMutation({
-    mutationFn: () => api.call('PATCH /api/me', { body: change }),
+    mutationFn: () => api.call('PATCH /api/me', { body: { ...change, ...(needsPassword && { currentPassword: current }) } }),
     onSuccess: (answer) => {
+      setCurrent('')
       session.set({ status: 'signed-in', user: answer.user })
       setForm(profileForm(answer.user))
     },
@@ -54,6 +57,9 @@ function About({ user }: { readonly user: User }) {
         <TextField label={t('profile.username')} value={form.username} onText={set('username')} autoComplete="username" maxLength={32} />
         <TextField label={t('profile.email')} value={form.email} onText={set('email')} type="email" autoComplete="email" maxLength={254} />
       </div>
+      {needsPassword && (
+        <TextField label={t('profile.currentPassword')} value={current} onText={setCurrent} type="password" autoComplete="current-password" required />
+      )}
       <SelectField
         label={t('profile.language')}
         hint={t('profile.languageHint')}
