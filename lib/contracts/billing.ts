@@ -386,7 +386,7 @@ export const billingRoutes = routes({
     summary: 'Does this user have a subscription that opens this, until when, and if not, which plans would do',
     access: 'service',
     scope: 'entitlements:read',
-    callers: ['contest'],
+    callers: ['contest', 'arena'],
     params: Closed({ userId: Id }),
     query: Closed({ grant: Grant }),
     ok: [

@@ -70,7 +70,7 @@ export const leaderboardRoutes = routes({
     summary: 'The final rows of some participants of a contest that is over. `settled`: nothing of it is being judged any more',
     access: 'service',
     scope: 'results:read',
-    callers: ['notifications'],
+    callers: ['notifications', 'arena'],
     params: Closed({ contestId: Id }),
     body: Closed({ userIds: Type.Array(Id, { minItems: 1, maxItems: 500 }) }),
     ok: [
