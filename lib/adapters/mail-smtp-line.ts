@@ -131,8 +131,12 @@ async function deliver(connection: SMTPConnection, { from, to, text, beforeHandO
 
 /** After a refusal the line can be used again, unless the server does not think so. */
 const reset = (connection: SMTPConnection) =>
-  new Promise<void>((done) => {
-    connection.once('end', () => done())
+  new Promise<void>((resolve) => {
+    const done = () => {
+      connection.off('end', done)
+      resolve()
+    }
+    connection.once('end', done)
     connection.reset((cause) => {
       if (cause) connection.close()
       done()

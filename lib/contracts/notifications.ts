@@ -68,7 +68,8 @@ export const notificationsRoutes = routes({
     summary: 'One-click unsubscribe (RFC 8058), as mail programs send it and as the page of the link does; the signed token names user and kind',
     access: 'anyone',
     query: Closed({ token: Type.String({ minLength: 1, maxLength: 300, pattern: '^[A-Za-z0-9_.-]+$' }) }),
-    rawBody: { contentType: 'application/x-www-form-urlencoded', limitBytes: 1024 },
+    // RFC 8058, 3.2: the first should be sent, the second may be
+    rawBody: { contentType: 'multipart/form-data', others: ['application/x-www-form-urlencoded'], limitBytes: 1024 },
     ok: [200, Type.Object({ kind: MailKind, mail: Type.Literal('off') })],
     errors: ['TOKEN_INVALID'],
   },

@@ -20,8 +20,8 @@ export type RouteSpec = {
   readonly headers?: TObject
   /** A JSON body; unknown fields are refused. */
   readonly body?: TSchema
-  /** A body handed over as a stream of bytes, of this content type. */
-  readonly rawBody?: { readonly contentType: string; readonly limitBytes: number }
+  /** A body handed over as a stream of bytes, of this content type or one of the others. */
+  readonly rawBody?: { readonly contentType: string; readonly others?: readonly string[]; readonly limitBytes: number }
   /** Largest JSON body taken, bytes. Default 262,144. */
   readonly bodyLimitBytes?: number
   /** Status and schema of success. `Type.Null()` with 204: no body. A `contentType` other than JSON: bytes. */

@@ -155,9 +155,9 @@ async function admitService(spec: RouteSpec, token: string | undefined, { servic
   return isMeant ? ok({ kind: 'service' as const, ...peer }) : fail('FORBIDDEN')
 }
 
-function takeBytes(scope: FastifyInstance, { contentType, limitBytes }: NonNullable<RouteSpec['rawBody']>) {
+function takeBytes(scope: FastifyInstance, { contentType, others = [], limitBytes }: NonNullable<RouteSpec['rawBody']>) {
   scope.removeAllContentTypeParsers()
-  scope.addContentTypeParser([contentType, 'application/octet-stream'], (_request, payload, done) => done(null, limited(payload, limitBytes)))
+  scope.addContentTypeParser([contentType, ...others, 'application/octet-stream'], (_request, payload, done) => done(null, limited(payload, limitBytes)))
 }
 async function* limited(payload: AsyncIterable<Uint8Array>, limitBytes: number) {
   let size = 0

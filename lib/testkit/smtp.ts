@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server'
+import { openSmtpMailer } from '#adapters/mail-smtp'
+import type { Mailer } from '#ports/mailer'
 import { eventually } from './eventually.ts'
 
 /** What the server does with one mail. `drop-…` cut the connection: while it reads the text, or when it has all of it and before it answers (it keeps it). */
@@ -134,3 +136,7 @@ export function makeCertificate(): { key: string; cert: string } {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+/** The arena's own mailer on such a server, with short times. */
+export const openTestMailer = (url: string): Mailer =>
+  openSmtpMailer(url, { from: 'Competa Arena <arena@example.rw>', timeouts: { connectMs: 10_000, silenceMs: 30_000, sendMs: 60_000 } })

@@ -45,7 +45,10 @@ function parametersOf(place: 'path' | 'query' | 'header', schema: TSchema | unde
 }
 
 function bodyOf({ body, rawBody }: RouteSpec) {
-  if (rawBody) return { requestBody: { required: true, content: { [rawBody.contentType]: { schema: { type: 'string', format: 'binary' } } } } }
+  if (rawBody) {
+    const types = [rawBody.contentType, ...(rawBody.others ?? [])]
+    return { requestBody: { required: true, content: Object.fromEntries(types.map((type) => [type, { schema: { type: 'string', format: 'binary' } }])) } }
+  }
   return body ? { requestBody: { required: true, content: { 'application/json': { schema: body } } } } : {}
 }
 
