@@ -3,10 +3,13 @@ import { defineService } from '#kit/define-service'
 import { migrationsIn } from '#kit/migrations'
 import { consumers } from './consumers.ts'
 import { listenForSockets } from './live.ts'
+import * as mailStore from './mail-store.ts'
 import { openFace } from './sockets/face.ts'
 import * as store from './store.ts'
+import { changePreferences, readPreferences, unsubscribe } from './usecases/mail-preferences.ts'
 import { listInbox, markRead } from './usecases/read-inbox.ts'
-import { sendMails } from './usecases/send-mails.ts'
+import { openMailPump } from './usecases/send-mails.ts'
+import { listMails, readMail } from './usecases/view-mails.ts'
 
 const keepDays = 90
 
@@ -16,18 +19,24 @@ export const notificationsService = defineService({
   migrations: migrationsIn(new URL('migrations/', import.meta.url)),
   upgradePath: '/api/ws',
   build: (deps) => {
-    const { db, bus, fanout, clock, ids, log, mailer, metrics, tokens, tracing } = deps
+    const { db, bus, config, fanout, clock, ids, log, mailer, metrics, seals, tokens, tracing } = deps
     const face = openFace({ db, clock, tokens, log })
     const stopReporting = metrics.report(() => ({ arena_sockets: [{ labels: {}, value: face.hub.size }] }))
+    const pump = openMailPump({ db, mailer, clock, log, seals, publicUrl: config.publicUrl })
     let stopListening: () => Promise<void> = async () => undefined
     return {
       handlers: {
         'GET /api/notifications': listInbox({ db, clock }),
         'POST /api/notifications/read': markRead({ db }),
+        'GET /api/notifications/preferences': readPreferences({ db }),
+        'PATCH /api/notifications/preferences': changePreferences({ db }),
+        'POST /api/notifications/unsubscribe': unsubscribe({ db, seals }),
+        'GET /api/mails': listMails({ mailer, config }),
+        'GET /api/mails/:name': readMail({ mailer, config }),
       },
       subscriptions: consumers({ fanout, clock, ids, log }),
       jobs: [
-        { name: 'send mails', every: ms(1_000), run: () => sendMails({ db, mailer, clock, log }) },
+        { name: 'send mails', every: ms(1_000), run: pump.run },
         { name: 'forget old messages', every: minutes(60), run: () => store.purge(db, clock.now(), keepDays) },
       ],
       upgrade: face.upgrade,
@@ -35,9 +44,13 @@ export const notificationsService = defineService({
         stopListening = await listenForSockets({ bus, fanout, clock, db, log, metrics, tracing, hub: face.hub, comeAgain: face.comeAgain })
         face.start()
       },
-      checks: async () => ({ sockets: { ok: true, figures: { open: face.hub.size } } }),
+      checks: async () => ({
+        sockets: { ok: true, figures: { open: face.hub.size } },
+        mail: { ok: true, figures: await mailStore.countMails(db, clock.now()) },
+      }),
       async stop() {
         stopReporting()
+        await pump.stop()
         await stopListening()
         await face.stop()
       },

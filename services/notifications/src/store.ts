@@ -106,11 +106,11 @@ export async function findUserLocked(tx: Tx, userId: string): Promise<KeptUser |
 }
 export async function saveUser(tx: Tx, user: UserSnapshot): Promise<void> {
   await tx.query(
-    `insert into users (user_id, revision, name, role, disabled, sessions_valid_from) values ($1, $2, $3, $4, $5, $6)
+    `insert into users (user_id, revision, name, role, disabled, sessions_valid_from, email, email_verified, language) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
      on conflict (user_id) do update set revision = excluded.revision, name = excluded.name, role = excluded.role, disabled = excluded.disabled,
-       sessions_valid_from = excluded.sessions_valid_from
+       sessions_valid_from = excluded.sessions_valid_from, email = excluded.email, email_verified = excluded.email_verified, language = excluded.language
      where users.revision < excluded.revision`,
-    [user.userId, user.revision, user.name, user.role, user.disabled, user.sessionsValidFrom],
+    [user.userId, user.revision, user.name, user.role, user.disabled, user.sessionsValidFrom, user.email ?? null, user.emailVerified ?? false, user.language],
   )
 }
 /** @returns false when the user was welcomed before. */
@@ -176,5 +176,5 @@ export async function purge(db: Queryable, now: Instant, keepDays: number): Prom
   await db.query('delete from messages where at < $1', [old])
   await db.query('delete from told_attempts where told_at < $1', [old])
   await db.query('delete from ended_sessions where ended_at < $1', [new Date(now - 3_600_000)])
-  await db.query('delete from mails where sent_at < $1 or given_up_at < $1', [old])
+  await db.query('delete from mails where settled_at < $1', [old])
 }

@@ -1,14 +1,11 @@
 import assert from 'node:assert/strict'
-import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { v7 } from 'uuid'
 import { contestEnded, contestStarted, contestStarting, contestUpdated } from '#contracts/contest'
 import type { Notification } from '#contracts/notifications'
 import { submissionFaulted, submissionJudged } from '#contracts/submission'
 import { type UserSnapshot, userRegistered, userUpdated } from '#contracts/user'
-import { minutes, ms } from '#kernel/units'
-import type { Mail } from '#ports/mailer'
+import { minutes } from '#kernel/units'
 import { eventually } from '#testkit/eventually'
 import { type Arena, at, aVerdict, openArena, startsAt } from './arena.ts'
 
@@ -176,50 +173,12 @@ test('a new role is told once, and an older snapshot does not undo it', async ()
   assert.deepEqual(await codes(user.userId), ['ROLE_CHANGED'])
 })
 
-test('a new user is welcomed once, by mail where there is an address', async () => {
+test('a new user is welcomed once, whichever of their events comes first', async () => {
   const user = aUser({ email: 'uwase@example.org' })
+  await it.publish(userUpdated, { ...user, revision: 2 })
   await it.publish(userRegistered, user)
   await it.publish(userRegistered, user)
-  await it.publish(userRegistered, aUser())
   assert.deepEqual(await codes(user.userId), ['WELCOME'])
-  const folder = join(it.host.config.dataDir, 'mail')
-  const texts = await eventually(async () => {
-    it.clock.advance(ms(1_000))
-    const names = (await readdir(folder)).filter((name) => name.endsWith('.eml'))
-    assert.ok(names.length > 0)
-    return Promise.all(names.map((name) => readFile(join(folder, name), 'utf8')))
-  })
-  assert.equal(texts.length, 1)
-  assert.match(texts[0] ?? '', /To: uwase@example\.org/)
-})
-
-test('a mail that is not taken is tried again, later each time, under the same id, and given up after eight tries', async () => {
-  const tries: { id: string; to: string }[] = []
-  let failures = 3
-  const mailer = {
-    send: async (id: string, { to }: Mail) => {
-      tries.push({ id, to })
-      if (failures-- > 0) throw new Error('the server is away')
-    },
-  }
-  const other = await openArena({ mailer })
-  await other.publish(userRegistered, aUser({ email: 'a@example.org' }))
-  const tick = () => other.clock.advance(minutes(1))
-  await eventually(() => {
-    tick()
-    assert.equal(tries.length, 4)
-  })
-  assert.equal(new Set(tries.map(({ id }) => id)).size, 1)
-  failures = 99
-  tries.length = 0
-  await other.publish(userRegistered, aUser({ email: 'b@example.org' }))
-  const state = async () => (await other.db.query<{ given_up_at: Date | null; tries: number }>(`select * from mails where recipient = 'b@example.org'`)).rows[0]
-  await eventually(async () => {
-    tick()
-    assert.ok((await state())?.given_up_at)
-  }, 10_000)
-  assert.deepEqual([tries.length, (await state())?.tries], [8, 8])
-  await other.stop()
 })
 
 test('messages older than the keeping time are forgotten', async () => {

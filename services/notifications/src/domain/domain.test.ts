@@ -4,7 +4,6 @@ import fc from 'fast-check'
 import type { JudgedFact } from '#contracts/submission'
 import { type Instant, instant } from '#kernel/time'
 import { mayTellResult } from './feedback.ts'
-import { delayAfter, maxTries, welcomeMail } from './mail.ts'
 import { faultNotice, judgedNotice, pushOf } from './messages.ts'
 import { type Budget, take } from './rate.ts'
 import { isOver } from './sessions.ts'
@@ -66,14 +65,6 @@ test('a session is over when it began before the account’s sessions count, the
   assert.equal(isOver(held, { ...account, role: 'teacher' }), true)
   assert.equal(isOver(held, { ...account, role: undefined }), false)
   assert.equal(isOver(held, { ...account, disabled: true }), true)
-})
-
-test('mails are tried eight times, longer apart each time, within a few hours', () => {
-  const delays = Array.from({ length: maxTries }, (_, n) => delayAfter(n + 1))
-  assert.deepEqual(delays, [30_000, 60_000, 120_000, 240_000, 480_000, 960_000, 1_920_000, undefined])
-})
-test('a name cannot add lines to a mail', () => {
-  assert.match(welcomeMail('Eve\r\nBcc: all@example.org').body, /^Muraho Eve Bcc: all@example.org,\n/)
 })
 
 test('over any stretch of time no more is taken than the burst and what filled up', () => {

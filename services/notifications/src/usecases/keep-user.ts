@@ -2,9 +2,7 @@ import type { UserSnapshot } from '#contracts/user'
 import { type Instant, parseIso } from '#kernel/time'
 import type { Tx } from '#ports/db'
 import { sessionsChanged, tellReplicas } from '../broadcasts.ts'
-import { welcomeMail } from '../domain/mail.ts'
 import { roleNotice, welcomeNotice } from '../domain/messages.ts'
-import { insertMail } from '../mail-store.ts'
 import * as store from '../store.ts'
 import { type PostDeps, post } from './post.ts'
 
@@ -19,13 +17,12 @@ export async function keepUser(deps: PostDeps, tx: Tx, user: UserSnapshot): Prom
   tx.afterCommit(() => tellReplicas(deps, sessionsChanged, { userId, sessionId: null, role, disabled, sessionsValidFromMs }))
 }
 
-/** A new user is welcomed once, whichever of their events comes first. `eventId` makes a repeated mail recognisable. */
-export async function welcome(deps: PostDeps, tx: Tx, user: UserSnapshot, eventId: string): Promise<void> {
+/** A new user is welcomed once, whichever of their events comes first. By mail the user service asks for it: that mail carries a secret. */
+export async function welcome(deps: PostDeps, tx: Tx, user: UserSnapshot): Promise<void> {
   await keepUser(deps, tx, user)
   const now = deps.clock.now()
   if (!(await store.markWelcomed(tx, user.userId, now))) return
   await post(deps, tx, user.userId, welcomeNotice(user.name))
-  if (user.email !== undefined) await insertMail(tx, { id: eventId, recipient: user.email, ...welcomeMail(user.name) }, now)
 }
 
 export async function endSession(deps: PostDeps, tx: Tx, { userId, sessionId }: { userId: string; sessionId: string }): Promise<void> {
