@@ -33,6 +33,8 @@ export type PaymentServer = {
   readonly calls: readonly ProviderCall[]
   /** The next calls suffer these, in turn. */
   fail(...failures: readonly ProviderFailure[]): void
+  /** Forgets what was to befall calls that did not come. */
+  mend(): void
   /** As if it had died: connections are cut, new ones refused. Its books stay. */
   stop(): Promise<void>
   start(): Promise<void>
@@ -66,7 +68,7 @@ export async function openPaymentServer(answer: (call: ProviderCall) => Provider
   }
   await start()
   after(stop)
-  return { url: `http://127.0.0.1:${port}`, calls, fail: (...some) => void failures.push(...some), stop, start }
+  return { url: `http://127.0.0.1:${port}`, calls, fail: (...some) => void failures.push(...some), mend: () => void failures.splice(0), stop, start }
 }
 
 function say(response: ServerResponse, { status, body, headers }: ProviderReply): void {

@@ -8,6 +8,7 @@ import { parseConfig } from '#kit/config'
 import { openOutbox } from '#kit/outbox'
 import type { Clock } from '#ports/clock'
 import { silentLog } from '#ports/log'
+import type { PaymentProvider, SandboxBooks } from '#ports/payment-provider'
 import { fakeClock } from '#testkit/fake-clock'
 import { startService } from '#testkit/service-harness'
 import { openProviders } from '../src/providers.ts'
@@ -50,7 +51,7 @@ export const aUser = (): UserSnapshot => ({
 })
 
 /** The service on fake providers and a clock that stands still until it is moved. */
-async function openBase(overrides: Parameters<typeof startService>[1]) {
+async function openBase(overrides: NonNullable<Parameters<typeof startService>[1]>) {
   const time = fakeClock(startsAt)
   const clock: Clock = { now: time.now, after: () => () => undefined }
   const providers = {
@@ -58,9 +59,13 @@ async function openBase(overrides: Parameters<typeof startService>[1]) {
     flutterwave: new FakeProvider('flutterwave', clock),
     manual: new FakeProvider('manual', clock),
   }
-  const all = Object.values(providers)
+  let all: readonly PaymentProvider[] = Object.values(providers)
   const config = parseConfig({ ARENA_DEMO: 'off' })
-  const harness = await startService(billingService, { clock, config, openPaymentProviders: () => all, ...overrides })
+  const openPaymentProviders = (books: SandboxBooks) => {
+    all = overrides.openPaymentProviders?.(books) ?? all
+    return all
+  }
+  const harness = await startService(billingService, { clock, config, ...overrides, openPaymentProviders })
   const { db, bus, call } = harness
   const parts = { db, bus, clock, ids: harness.host.ids, log: silentLog }
   const deps = { ...parts, config, cache: harness.host.cache, outbox: openOutbox(parts), providers: openProviders(all) }
@@ -172,7 +177,7 @@ const seeing = ({ admin, call, db, serviceToken }: Base) => ({
  * The billing service with fake providers and a clock that stands still until it is moved. Its jobs do not run by themselves: a test says when, by `jobs`
  * or `work`, so that what happens between two of them is no matter of chance.
  */
-export async function openBilling(overrides: Parameters<typeof startService>[1] = {}) {
+export async function openBilling(overrides: NonNullable<Parameters<typeof startService>[1]> = {}) {
   const base = await openBase(overrides)
   return { ...base, ...doing(base), ...seeing(base) }
 }
