@@ -199,6 +199,10 @@ describe('how many of which', () => {
     const plan = planWarm(['a', 'b', 'c'], new Map([...Object.entries({ a: 9, b: 4 })]), 4)
     assert.deepEqual(Object.fromEntries(plan), { a: 4, b: 2, c: 1 })
   })
+  it('a second one comes before anybody’s third, so that what has just come into use has one waiting while one is at work', () => {
+    const plan = planWarm(['a', 'b', 'c'], new Map([...Object.entries({ a: 90, b: 1 })]), 2)
+    assert.deepEqual(Object.fromEntries(plan), { a: 2, b: 2, c: 1 })
+  })
   it('a use counts half after ten minutes, and not at all after an hour', () => {
     const later = fadedUses(new Map([['a', 1]]), minutes(10))
     assert.equal(later.get('a'), 0.5)
