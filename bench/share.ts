@@ -2,7 +2,7 @@
  * How much of the CPU that judging takes is the programs' own: `npm run bench -- share`, as root, on control groups of version 1. The whole arena runs in
  * a control group of its own, which counts the CPU of services, worker, database, sandboxes and programs; so other load on the machine changes little.
  *
- *   cpu_ms       a submission, everything: BENCH_COUNT (default 40) handed in at once by six users, each source distinct
+ *   cpu_ms       a submission, everything: BENCH_COUNT (default 40) handed in at once by six users, each source distinct, after as many that do not count
  *   bare_ms      the same compilation (flags, headers ahead, linker) and the same runs by fork and exec, unconfined (bare.c)
  *   plain_ms     likewise, compiled as one would by hand (`g++ -O2`), which is what judges without headers ahead do; only where something is compiled
  *   share        bare_ms / cpu_ms: judged per second over what the bare CPU would allow
@@ -25,6 +25,8 @@ const languageOf = { python: 'python', cpp: 'cpp', cpp_std: 'cpp' } as const sat
 const names = (process.env.BENCH_LANGUAGES ?? 'python,cpp,cpp_std').split(',') as Name[]
 const testCounts = (process.env.BENCH_TESTS ?? '3,20').split(',').map(Number)
 const count = Number(process.env.BENCH_COUNT ?? 40)
+/** Judged before it counts: a process that has just begun runs much of its JavaScript uncompiled, which is no judge's usual state. */
+const warming = 40
 const rounds = 15
 const controllers = ['memory', 'pids', 'cpuacct']
 
@@ -99,7 +101,7 @@ async function judge({ problemId, contestId, people }: Prepared, name: Name, tim
 }
 
 async function measure(prepared: Prepared, name: Name): Promise<Record<string, unknown>> {
-  await judge(prepared, name, 4) // warm
+  await judge(prepared, name, warming)
   await pause(1000)
   const [before, partsBefore] = [usedMs(), cpuByPart()]
   await judge(prepared, name, count)
