@@ -1,14 +1,18 @@
-import { minutes, ms } from '#kernel/units'
+import { instant } from '#kernel/time'
+import { minutes, ms, seconds } from '#kernel/units'
 import { defineService } from '#kit/define-service'
 import { migrationsIn } from '#kit/migrations'
 import { consumers } from './consumers.ts'
 import { listenForSockets } from './live.ts'
 import * as mailStore from './mail-store.ts'
+import { purgeNews } from './result-store.ts'
 import { openFace } from './sockets/face.ts'
 import * as store from './store.ts'
 import { changePreferences, readPreferences, unsubscribe } from './usecases/mail-preferences.ts'
 import { listInbox, markRead } from './usecases/read-inbox.ts'
+import { remind } from './usecases/remind.ts'
 import { openMailPump } from './usecases/send-mails.ts'
+import { tellResults } from './usecases/tell-result.ts'
 import { listMails, readMail } from './usecases/view-mails.ts'
 
 const keepDays = 90
@@ -19,7 +23,7 @@ export const notificationsService = defineService({
   migrations: migrationsIn(new URL('migrations/', import.meta.url)),
   upgradePath: '/api/ws',
   build: (deps) => {
-    const { db, bus, config, fanout, clock, ids, log, mailer, metrics, seals, tokens, tracing } = deps
+    const { db, bus, config, fanout, clock, ids, log, mailer, metrics, peers, seals, tokens, tracing } = deps
     const face = openFace({ db, clock, tokens, log })
     const stopReporting = metrics.report(() => ({ arena_sockets: [{ labels: {}, value: face.hub.size }] }))
     const pump = openMailPump({ db, mailer, clock, log, seals, publicUrl: config.publicUrl })
@@ -37,7 +41,10 @@ export const notificationsService = defineService({
       subscriptions: consumers({ fanout, clock, ids, log }),
       jobs: [
         { name: 'send mails', every: ms(1_000), run: pump.run },
+        { name: 'remind of contests', every: seconds(10), run: () => remind({ db, fanout, clock, ids, log }) },
+        { name: 'tell results', every: seconds(5), run: () => tellResults({ db, fanout, clock, ids, log, peers }) },
         { name: 'forget old messages', every: minutes(60), run: () => store.purge(db, clock.now(), keepDays) },
+        { name: 'forget old reminders and results', every: minutes(60), run: () => purgeNews(db, instant(clock.now() - keepDays * 86_400_000)) },
       ],
       upgrade: face.upgrade,
       async start() {

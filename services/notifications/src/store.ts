@@ -51,6 +51,31 @@ export async function insertForParticipants(tx: Tx, batch: { id: string; contest
   return rowCount
 }
 
+/** To each of some users their own message, in one statement; locks in order of user, as above. Each user once. */
+export async function insertForEach(tx: Tx, batch: { id: string; at: Instant; each: readonly { userId: string; notice: Notice }[] }): Promise<void> {
+  const notices = batch.each.map(({ notice }) => notice)
+  await tx.query(
+    `with given as (
+       select * from unnest($1::uuid[], $2::text[], $3::jsonb[], $4::text[]) as t (user_id, code, params, message)
+     ), numbered as (
+       insert into mailboxes (user_id, last_seq)
+       select user_id, 1 from (select user_id from given order by user_id) as receivers
+       on conflict (user_id) do update set last_seq = mailboxes.last_seq + 1
+       returning user_id, last_seq
+     )
+     insert into messages (user_id, seq, code, params, message, at, batch_id)
+     select user_id, last_seq, code, params, message, $5, $6 from numbered join given using (user_id)`,
+    [
+      batch.each.map(({ userId }) => userId),
+      notices.map(({ code }) => code),
+      notices.map(({ params }) => JSON.stringify(params)),
+      notices.map(({ message }) => message),
+      toDate(batch.at),
+      batch.id,
+    ],
+  )
+}
+
 /** A batch's messages for those of `userIds` that got one. */
 export async function listBatch(db: Queryable, batchId: string, userIds: readonly string[]): Promise<(Kept & { userId: string })[]> {
   const { rows } = await db.query<MessageRecord & { user_id: string }>(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { v7 } from 'uuid'
-import { contestEnded, contestStarted, contestStarting, contestUpdated } from '#contracts/contest'
+import { contestEnded, contestStarted, contestUpdated } from '#contracts/contest'
 import type { Notification } from '#contracts/notifications'
 import { submissionFaulted, submissionJudged } from '#contracts/submission'
 import { type UserSnapshot, userRegistered, userUpdated } from '#contracts/user'
@@ -148,17 +148,14 @@ test('a fault says whose it is and names the problem by its label', async () => 
 test('start and end reach those who joined, and nobody else', async () => {
   const [ann, bob, eve] = [v7(), v7(), v7()]
   const { contestId, title } = await it.contest({ startsAt: at(400), endsAt: at(500) }, [ann, bob])
-  await it.publish(contestStarting, { contestId, title, at: at(400) })
   await it.publish(contestStarted, { contestId, title, at: at(400) })
   await it.publish(contestEnded, { contestId, title, at: at(500) })
-  for (const userId of [ann, bob]) assert.deepEqual(await codes(userId), ['CONTEST_ENDED', 'CONTEST_STARTED', 'CONTEST_STARTING'])
+  for (const userId of [ann, bob]) assert.deepEqual(await codes(userId), ['CONTEST_ENDED', 'CONTEST_STARTED'])
   assert.deepEqual(await codes(eve), [])
 })
 
-test('“starts soon” is not told when the contest has started, and nothing is told of a deleted one', async () => {
+test('nothing is told of a deleted contest', async () => {
   const ann = v7()
-  const begun = await it.contest({ startsAt: at(-10) }, [ann])
-  await it.publish(contestStarting, { contestId: begun.contestId, title: begun.title, at: at(-10) })
   const gone = await it.contest({ deleted: true }, [ann])
   await it.publish(contestStarted, { contestId: gone.contestId, title: gone.title, at: startsAt })
   assert.deepEqual(await codes(ann), [])

@@ -1,9 +1,12 @@
 import type { Static } from 'typebox'
-import type { Role, Verdict } from '#contracts/common'
+import type { Receipt, renewalDue, SubscriptionSnapshot } from '#contracts/billing'
+import type { ContestFormat, Role, Verdict } from '#contracts/common'
 import type { ContestMoment } from '#contracts/contest'
 import type { Notification, NotificationCode, ServerMessage } from '#contracts/notifications'
 import type { RunEnding, RunFinished } from '#contracts/runs'
 import type { JudgedFact } from '#contracts/submission'
+import { decimalText, type Money } from '#kernel/money'
+import type { SubscriptionNews } from './subscription-news.ts'
 
 /** A message before it has its place in an inbox. `params` fill the translated text; `message` is the English one. */
 export type Notice = { readonly code: Static<typeof NotificationCode>; readonly params: Readonly<Record<string, unknown>>; readonly message: string }
@@ -45,12 +48,47 @@ export function faultNotice({ submissionId, contestId, problemId, label, whose }
 }
 
 const contestTexts = {
+  CONTEST_TOMORROW: (title: string) => `“${title}” starts within a day`,
   CONTEST_STARTING: (title: string) => `“${title}” starts soon`,
   CONTEST_STARTED: (title: string) => `“${title}” has started`,
   CONTEST_ENDED: (title: string) => `“${title}” has ended; the results are open`,
 } as const
 export function contestNotice(code: keyof typeof contestTexts, { contestId, title, at }: ContestMoment): Notice {
   return { code, params: { contestId, title, at }, message: contestTexts[code](title) }
+}
+
+export type Result = {
+  readonly contestId: string
+  readonly title: string
+  readonly format: ContestFormat
+  readonly rank: number
+  readonly total: number
+  readonly score: number
+  readonly solved: number
+  readonly problemCount: number
+}
+const reachedIn = {
+  icpc: ({ solved, problemCount }: Result) => `${solved} of ${problemCount} problems solved`,
+  points: ({ score }: Result) => `${score} points`,
+} as const satisfies Record<ContestFormat, unknown>
+export const resultNotice = (result: Result): Notice => ({
+  code: 'CONTEST_RESULT',
+  params: { ...result },
+  message: `“${result.title}”: place ${result.rank} of ${result.total}, ${reachedIn[result.format](result)}`,
+})
+
+const moneyText = (money: Money) => `${decimalText(money)} ${money.currency}`
+export function receiptNotice({ number, kind, planName, amount, currency, subscriptionId }: Receipt): Notice {
+  const what = kind === 'receipt' ? `Receipt ${number}: ${moneyText({ amount, currency })} for` : `Credit note ${number}: ${moneyText({ amount, currency })} of`
+  return { code: 'RECEIPT_ISSUED', params: { number, kind, planName, amount, currency, subscriptionId }, message: `${what} ${planName}` }
+}
+export function renewalNotice({ holderId: _, ...due }: Static<typeof renewalDue.payload>): Notice {
+  const when = due.stage === 'soon' ? 'ends soon' : 'has ended and stays open for a while'
+  return { code: 'RENEWAL_DUE', params: due, message: `${due.planName} ${when}; the next period costs ${moneyText(due)}` }
+}
+export function subscriptionNotice(news: SubscriptionNews, { subscriptionId, planName, openUntil, sponsored }: SubscriptionSnapshot): Notice {
+  if (news === 'ended') return { code: 'SUBSCRIPTION_ENDED', params: { subscriptionId, planName }, message: `${planName} is over` }
+  return { code: 'SUBSCRIPTION_OPENED', params: { subscriptionId, planName, openUntil, sponsored }, message: `${planName} is open to you` }
 }
 
 export const roleNotice = (role: Role): Notice => ({ code: 'ROLE_CHANGED', params: { role }, message: `Your role is now ${role}; log in again to use it` })

@@ -23,3 +23,11 @@ export async function postToParticipants(deps: PostDeps, tx: Tx, contestId: stri
   const count = await store.insertForParticipants(tx, { id: batchId, contestId, notice, at: deps.clock.now() })
   if (count > 0) tx.afterCommit(() => tellReplicas(deps, batchPosted, { batchId }))
 }
+
+/** To many, each their own: one statement, one broadcast. */
+export async function postEach(deps: PostDeps, tx: Tx, each: readonly { readonly userId: string; readonly notice: Notice }[]): Promise<void> {
+  if (each.length === 0) return
+  const batchId = deps.ids.next()
+  await store.insertForEach(tx, { id: batchId, at: deps.clock.now(), each })
+  tx.afterCommit(() => tellReplicas(deps, batchPosted, { batchId }))
+}
