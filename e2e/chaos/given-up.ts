@@ -1,7 +1,6 @@
 /**
- * A job that was interrupted five times in a row is given up: a fault of ours, told to its author, its work among the dead letters for staff (docs/adr/0013).
- * Faults that come every few seconds can do that to a slow program on one machine, where each of them strikes the only worker or what it stands on. Here
- * staff does what it would do: retries.
+ * A job that was interrupted fifteen times is given up: a fault of ours, told to its author, its work among the dead letters for staff (docs/adr/0035). That
+ * is a promise broken, since nothing here is the program's doing; so that the others can still be asked, staff does what it would do: retries.
  */
 import assert from 'node:assert/strict'
 import { eventually } from '#testkit/eventually'

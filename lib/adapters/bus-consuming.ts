@@ -16,6 +16,8 @@ export const plainRetryDelays: readonly Ms[] = retryDelaysMs.map(ms)
 export const retryDelay = (attempt: number, random = Math.random()): Ms => ms(Math.round(plainRetryDelay(attempt) * (0.75 + random / 2)))
 
 export const messageOf = (error: unknown) => (error instanceof Error ? error.message : String(error))
+/** Whether this counts as a failure of the work: see `Delivery.failures`. */
+export const isFailure = (error: unknown) => !(error instanceof Error && error.name === 'Interrupted')
 export const isPoison = (error: unknown) => error instanceof Error && error.name === 'Poison'
 
 /** How many more of each queue may be at work, in the order of `queues`. */

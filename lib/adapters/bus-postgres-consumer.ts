@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Ms, seconds } from '#kernel/units'
 import type { ConsumeOptions, Consumer } from '#ports/bus'
-import { defaultGrace, isPoison, messageOf, openRooms, openTaking, retryDelay } from './bus-consuming.ts'
+import { defaultGrace, isFailure, isPoison, messageOf, openRooms, openTaking, retryDelay } from './bus-consuming.ts'
 import { type ConsumerDeps, type Held, newlyHeld, openHeldMessages } from './bus-postgres-held.ts'
 import { envelopeOf, type TakenRow, takeSql } from './bus-postgres-schema.ts'
 
@@ -47,7 +47,7 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
     const { row } = one
     if (row.attempts > row.max_attempts) return bury(one, row.last_error ?? `its workers died ${row.max_attempts} times`)
     try {
-      await options.handle({ envelope: envelopeOf(row), attempt: row.attempts, signal: one.abort.signal })
+      await options.handle({ envelope: envelopeOf(row), attempt: row.attempts, failures: row.failures, signal: one.abort.signal })
     } catch (error) {
       if (one.state === 'working') await fail(one, error)
       return
@@ -60,7 +60,7 @@ export function startConsumer(options: ConsumeOptions, deps: ConsumerDeps): Post
     deps.log.warn({ queue: row.queue, id: row.event_id, attempt: row.attempts, reason }, 'a handler failed')
     if (isPoison(error) || row.attempts >= row.max_attempts) return bury(one, reason)
     const delay = retryDelay(row.attempts)
-    await held.retry(one, delay, reason)
+    await held.retry(one, delay, { reason, isFailure: isFailure(error) })
     setTimeout(() => taking.want(), delay + 1).unref()
   }
   const bury = (one: Held, reason: string) => {

@@ -71,7 +71,8 @@ export function openHeldMessages({ quick, durable, log }: ConsumerDeps, self: st
       acknowledging.soon()
     },
     acknowledgingWith: acknowledging.inPassing,
-    retry: (one: Held, delay: Ms, reason: string) => settle(one, () => quick.query(retrySql, [self, ...fencesOf([one]), delay, reason])),
+    retry: (one: Held, delay: Ms, { reason, isFailure }: { readonly reason: string; readonly isFailure: boolean }) =>
+      settle(one, () => quick.query(retrySql, [self, ...fencesOf([one]), delay, reason, isFailure ? 1 : 0])),
     bury: (one: Held, reason: string) => settle(one, () => durable.query(burySql, [self, ...fencesOf([one]), reason])),
     /** Never begun. */
     giveBack,

@@ -49,6 +49,7 @@ export const busMigrations: readonly Migration[] = [
     name: '0002_traceparent',
     sql: 'alter table messages add column traceparent text; alter table dead_letters add column traceparent text',
   },
+  { name: '0003_failures', sql: 'alter table messages add column failures int not null default 0' },
 ]
 
 /**
@@ -88,7 +89,7 @@ export const takeSql = `
   set attempts = m.attempts + 1, lease = $3::uuid, available_at = now() + $4 * interval '1 ms'
   from picked p, queues q
   where m.id = p.id and q.name = m.queue
-  returning m.id, m.queue, m.event_id, m.topic, m.occurred_at, m.payload, m.traceparent, m.attempts, m.last_error, q.max_attempts, p.rank, p.since`
+  returning m.id, m.queue, m.event_id, m.topic, m.occurred_at, m.payload, m.traceparent, m.attempts, m.failures, m.last_error, q.max_attempts, p.rank, p.since`
 
 export type TakenRow = {
   readonly id: string
@@ -99,6 +100,7 @@ export type TakenRow = {
   readonly payload: string
   readonly traceparent: string | null
   readonly attempts: number
+  readonly failures: number
   readonly last_error: string | null
   readonly max_attempts: number
   readonly rank: string
@@ -120,8 +122,8 @@ const fences = 'unnest($2::bigint[], $3::int[]) as f (id, attempts)'
 export const ackSql = `delete from messages m using ${fences} where ${mine}`
 /** $4 lease in ms. Answers with those that are still this consumer's. */
 export const renewSql = `update messages m set available_at = now() + $4 * interval '1 ms' from ${fences} where ${mine} returning m.id`
-/** $4 delay in ms, $5 why. */
-export const retrySql = `update messages m set lease = null, available_at = now() + $4 * interval '1 ms', last_error = $5 from ${fences} where ${mine}`
+/** $4 delay in ms, $5 why, $6 one if that is a failure of the work, else none. */
+export const retrySql = `update messages m set lease = null, available_at = now() + $4 * interval '1 ms', last_error = $5, failures = m.failures + $6::int from ${fences} where ${mine}`
 /** Given back unworked: the attempt does not count. */
 export const handBackSql = `
   with back as (

@@ -59,10 +59,11 @@ export type EvaluationStatus = Static<typeof evaluationStatus.payload>
 export const laneQueue = (lane: Lane) => `evaluation.${lane}`
 /**
  * The work queues, one a lane. Whoever publishes work declares them too, before the first job: what is published to no queue is in none.
- * A job is judged at most five times (then it is a fault of ours); the deliveries beyond only make sure that this is told.
+ * A job at which the judge itself fails five times, or which is interrupted fifteen times, is a fault of ours; the deliveries beyond only make sure that
+ * this is told (docs/adr/0035).
  */
 export const evaluationQueues = (['quiz', 'contest', 'practice', 'run', 'rejudge'] as const).map((lane) => ({
   name: laneQueue(lane),
   topics: [lane === 'run' ? runQueued.topic : laneTopic(lane)],
-  maxAttempts: 8,
+  maxAttempts: 30,
 }))

@@ -50,7 +50,7 @@ describe('progress', () => {
     const { clock, state, progress } = setUp()
     const work = Promise.withResolvers<void>()
     await progress.bus.consume({ queues: ['a'], concurrency: 2, handle: () => work.promise })
-    const delivery = { envelope: { id: '', topic: '', occurredAt: '', payload: null }, attempt: 1, signal: new AbortController().signal }
+    const delivery = { envelope: { id: '', topic: '', occurredAt: '', payload: null }, attempt: 1, failures: 0, signal: new AbortController().signal }
     const first = state.options?.handle(delivery)
     const second = state.options?.handle(delivery)
     clock.advance(ms(busyMs))

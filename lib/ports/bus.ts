@@ -19,6 +19,11 @@ export type Delivery = {
   readonly envelope: Envelope
   /** 1 for the first delivery; grows with every delivery whose handler failed or whose worker died. */
   readonly attempt: number
+  /**
+   * Of the earlier deliveries, those whose handler itself said that the work had failed. The others ended without such a word: the worker died or froze, its
+   * connection was lost, or the handler was `Interrupted`. Never more than `attempt - 1`.
+   */
+  readonly failures: number
   /** Aborted when the lease could not be renewed: another worker may have the work already, stop at once. */
   readonly signal: AbortSignal
 }
@@ -95,4 +100,9 @@ export interface Bus {
 /** Thrown by a handler for a message that no retry can help (malformed, wrong version): it goes to the dead letters at once. */
 export class Poison extends Error {
   override readonly name = 'Poison'
+}
+
+/** Thrown by a handler when what it stands on was away, and the work is not to blame: delivered again as after a failure, and none is counted. */
+export class Interrupted extends Error {
+  override readonly name = 'Interrupted'
 }

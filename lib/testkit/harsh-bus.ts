@@ -1,5 +1,5 @@
 import type { Ms } from '#kernel/units'
-import { type Bus, type ConsumeOptions, type DeadLetter, type Envelope, Poison, type QueueSpec } from '#ports/bus'
+import { type Bus, type ConsumeOptions, type DeadLetter, type Envelope, Interrupted, Poison, type QueueSpec } from '#ports/bus'
 
 /**
  * A bus for service tests, as unkind as a broker may be: every message is delivered twice, later ones may overtake earlier ones, payloads make a JSON
@@ -13,7 +13,7 @@ export type HarshBus = Bus & {
   settled(): Promise<void>
 }
 
-type Waiting = { envelope: Envelope; attempt: number; copies: number }
+type Waiting = { envelope: Envelope; attempt: number; failures: number; copies: number }
 type Queue = QueueSpec & { waiting: Waiting[]; atWork: number }
 
 export function openHarshBus(options: { copies?: number; random?: () => number } = {}): HarshBus {
@@ -33,7 +33,8 @@ export function openHarshBus(options: { copies?: number; random?: () => number }
 
   const settle = (queue: Queue, message: Waiting, cause: unknown, lastAttempt: number) => {
     if (!(cause instanceof Poison) && message.attempt < lastAttempt) {
-      queue.waiting.push({ ...message, attempt: message.attempt + 1, copies: 1 })
+      const failures = message.failures + (cause instanceof Interrupted ? 0 : 1)
+      queue.waiting.push({ ...message, attempt: message.attempt + 1, failures, copies: 1 })
       return
     }
     const reason = cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)
@@ -50,7 +51,12 @@ export function openHarshBus(options: { copies?: number; random?: () => number }
       queue.atWork++
       own.set(queue.name, (own.get(queue.name) ?? 0) + 1)
       try {
-        await handle({ envelope: structuredClone(message.envelope), attempt: message.attempt, signal: new AbortController().signal })
+        await handle({
+          envelope: structuredClone(message.envelope),
+          attempt: message.attempt,
+          failures: message.failures,
+          signal: new AbortController().signal,
+        })
         if (message.copies > 1) queue.waiting.push({ ...message, copies: message.copies - 1 })
       } catch (cause) {
         settle(queue, message, cause, queue.maxAttempts ?? 10)
@@ -97,7 +103,7 @@ export function openHarshBus(options: { copies?: number; random?: () => number }
       const sent = JSON.parse(JSON.stringify(envelopes)) as Envelope[]
       published.push(...sent)
       for (const envelope of sent) {
-        for (const queue of queues.values()) if (queue.topics.includes(envelope.topic)) queue.waiting.push({ envelope, attempt: 1, copies })
+        for (const queue of queues.values()) if (queue.topics.includes(envelope.topic)) queue.waiting.push({ envelope, attempt: 1, failures: 0, copies })
       }
       wake()
     },
@@ -126,7 +132,7 @@ export function openHarshBus(options: { copies?: number; random?: () => number }
     async retryDead(id) {
       const at = dead.findIndex((letter) => letter.id === id)
       const [letter] = at < 0 ? [] : dead.splice(at, 1)
-      if (letter) queues.get(letter.queue)?.waiting.push({ envelope: letter.envelope, attempt: 1, copies: 1 })
+      if (letter) queues.get(letter.queue)?.waiting.push({ envelope: letter.envelope, attempt: 1, failures: 0, copies: 1 })
       wake()
       return letter !== undefined
     },

@@ -75,7 +75,7 @@ export function openAdministration(deps: AdministrationDeps): Administration {
     return isFound
   }
   const revive = async ({ queue, message }: Letter) => {
-    await publisher.place({ ...asTried(readIncoming(message).wire, 0), exchange: toQueue, routingKey: queue })
+    await publisher.place({ ...asTried(readIncoming(message).wire, { attempts: 0, failures: 0 }), exchange: toQueue, routingKey: queue })
     deps.wake(queue)
   }
   return {

@@ -188,9 +188,9 @@ function openSlots(options: ConsumeOptions, deps: Pick<ConsumerDeps, 'publisher'
 
   const begin = (one: Held) => {
     const leave = rooms.enter(one.queue)
-    const { envelope, attempt } = one.received
+    const { envelope, attempt, failures } = one.received
     const handled = held
-      .work(one, () => options.handle({ envelope, attempt, signal: one.abort.signal }))
+      .work(one, () => options.handle({ envelope, attempt, failures, signal: one.abort.signal }))
       .finally(() => {
         handlers.delete(handled)
         const isReason = leave()

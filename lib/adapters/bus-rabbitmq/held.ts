@@ -11,7 +11,7 @@
  */
 import type { Channel } from 'rabbitmq-client'
 import type { Log } from '#ports/log'
-import { isPoison, messageOf, plainRetryDelay, retryDelay } from '../bus-consuming.ts'
+import { isFailure, isPoison, messageOf, plainRetryDelay, retryDelay } from '../bus-consuming.ts'
 import type { Outgoing, Publisher } from './publisher.ts'
 import { deadQueueOf, retryExchangeOf, toQueue } from './topology.ts'
 import { asDead, asTried, type Received } from './wire.ts'
@@ -88,8 +88,8 @@ export function openHeld(deps: HeldDeps) {
         one.state = 'leaving'
         one.abort.abort(new Error('the consumer stops'))
       }
-      const handBack = ({ received: { wire, attempt, lastReason }, queue }: Held) => ({
-        ...asTried(wire, attempt - 1, lastReason),
+      const handBack = ({ received: { wire, attempt, failures, lastReason }, queue }: Held) => ({
+        ...asTried(wire, { attempts: attempt - 1, failures }, lastReason),
         exchange: toQueue,
         routingKey: queue,
       })
@@ -123,12 +123,13 @@ function openOutcomes({ publisher, log, maxAttemptsOf, comesBack }: HeldDeps, ov
     await replace(one, { ...dead, exchange: toQueue, routingKey: deadQueueOf(one.queue) })
   }
   const fail = async (one: Held, error: unknown) => {
-    const { attempt, envelope, wire } = one.received
+    const { attempt, failures, envelope, wire } = one.received
     const reason = messageOf(error)
     log.warn({ queue: one.queue, id: envelope.id, attempt, reason }, 'a handler failed')
     if (isPoison(error) || attempt >= maxAttemptsOf(one.queue)) return bury(one, reason)
     const delay = retryDelay(attempt)
-    const copy = { ...asTried(wire, attempt, reason), exchange: retryExchangeOf(plainRetryDelay(attempt)), routingKey: one.queue, expiration: String(delay) }
+    const tries = { attempts: attempt, failures: failures + (isFailure(error) ? 1 : 0) }
+    const copy = { ...asTried(wire, tries, reason), exchange: retryExchangeOf(plainRetryDelay(attempt)), routingKey: one.queue, expiration: String(delay) }
     if (await replace(one, copy)) comesBack(one.queue, delay)
   }
   return { acknowledge, replace, bury, fail }

@@ -3,7 +3,8 @@
  *
  * The body is the whole envelope as JSON, so that a consumer in another language needs the published schema and nothing of ours; message id and type
  * repeat its id and topic. Tries are counted in two places: `arena-attempts` are those before this copy was made (a failed handler's message goes on
- * as a copy), and the broker counts how often this copy came back from consumers that died.
+ * as a copy), and the broker counts how often this copy came back from consumers that died. `arena-failures` are those of them that a handler called a
+ * failure of the work.
  */
 import type { Envelope } from '#ports/bus'
 import { jsonOf } from '../bus-broadcasts.ts'
@@ -41,6 +42,8 @@ export type Received = {
   readonly problem: string | undefined
   /** This delivery's number, from 1. */
   readonly attempt: number
+  /** See `Delivery.failures`. */
+  readonly failures: number
   /** Why the try before failed, where a handler told. */
   readonly lastReason: string | undefined
   /** When this copy was published (epoch ms, whole seconds), where it says so. */
@@ -50,6 +53,7 @@ export type Received = {
 }
 
 const attemptsHeader = 'arena-attempts'
+const failuresHeader = 'arena-failures'
 const reasonHeader = 'arena-reason'
 const diedAtHeader = 'arena-died-at'
 /** Headers share a frame of the protocol with the rest. */
@@ -63,8 +67,12 @@ export const wireOf = (envelope: Envelope): Wire => ({
 const withHeaders = ({ properties, body }: Wire, headers: Properties['headers']): Wire => ({ properties: { ...properties, headers }, body })
 
 /** A copy to be delivered as try number `attempts + 1`. */
-export const asTried = (wire: Wire, attempts: number, reason?: string): Wire =>
-  withHeaders(wire, { ...(attempts > 0 ? { [attemptsHeader]: attempts } : {}), ...(reason === undefined ? {} : { [reasonHeader]: cut(reason) }) })
+export const asTried = (wire: Wire, { attempts, failures }: { attempts: number; failures: number }, reason?: string): Wire =>
+  withHeaders(wire, {
+    ...(attempts > 0 ? { [attemptsHeader]: attempts } : {}),
+    ...(failures > 0 ? { [failuresHeader]: failures } : {}),
+    ...(reason === undefined ? {} : { [reasonHeader]: cut(reason) }),
+  })
 
 /** A copy for the dead letters. @param diedAt ISO 8601 UTC */
 export const asDead = (wire: Wire, { attempts, reason, diedAt }: { attempts: number; reason: string; diedAt: string }): Wire =>
@@ -77,6 +85,7 @@ export function readIncoming(message: Incoming): Received {
     envelope,
     problem,
     attempt: countOf(headers[attemptsHeader]) + returnsOf(headers) + 1,
+    failures: Math.min(countOf(headers[failuresHeader]), countOf(headers[attemptsHeader])),
     lastReason: textOf(headers[reasonHeader]),
     publishedAt: message.timestamp === undefined ? undefined : message.timestamp * 1_000,
     wire: {

@@ -6,7 +6,7 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { ms } from '#kernel/units'
-import { type Bus, type Consumer, type Delivery, type Envelope, Poison } from '#ports/bus'
+import { type Bus, type Consumer, type Delivery, type Envelope, Interrupted, Poison } from '#ports/bus'
 import { silentLog } from '#ports/log'
 import { eventually } from '#testkit/eventually'
 
@@ -129,6 +129,26 @@ export const busSuite = (name: string, start: () => Promise<BusSubject>) =>
       })
       await bus.publish([envelope(topic)])
       await eventually(() => assert.deepEqual(attempts, [1, 2]), 2_000)
+      await isEmpty(queue)
+    })
+
+    it('counts as failures what handlers called so, and not that they were interrupted', async () => {
+      const topic = unique('topic')
+      const queue = await queueFor(topic)
+      const seen: [number, number][] = []
+      await consume([queue], async ({ attempt, failures }) => {
+        seen.push([attempt, failures])
+        if (attempt === 1) throw new Error('could not be done')
+        if (attempt === 2) throw new Interrupted('what is needed is away')
+      })
+      await bus.publish([envelope(topic)])
+      await eventually(() =>
+        assert.deepEqual(seen, [
+          [1, 0],
+          [2, 1],
+          [3, 1],
+        ]),
+      )
       await isEmpty(queue)
     })
 
@@ -280,9 +300,9 @@ export const busSuite = (name: string, start: () => Promise<BusSubject>) =>
       await bus.publish([envelope(topic)])
       await eventually(() => assert.ok(worker.said.some((line) => line.started)))
       worker.child.kill('SIGKILL')
-      const attempts: number[] = []
-      await consume([queue], async ({ attempt }) => void attempts.push(attempt))
-      await eventually(() => assert.deepEqual(attempts, [2]), 20_000)
+      const tries: [number, number][] = []
+      await consume([queue], async ({ attempt, failures }) => void tries.push([attempt, failures]))
+      await eventually(() => assert.deepEqual(tries, [[2, 0]]), 20_000) // nobody said that the work had failed
       await isEmpty(queue)
     })
 

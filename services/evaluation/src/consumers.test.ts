@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Judging } from '#contracts/contest'
-import { evaluationFinished, evaluationStatus, laneQueue } from '#contracts/evaluation'
+import { evaluationFinished, evaluationQueues, evaluationStatus, laneQueue } from '#contracts/evaluation'
 import { type EvaluationJob, laneTopic } from '#contracts/submission'
 import { instant } from '#kernel/time'
 import { bytes, minutes, ms } from '#kernel/units'
-import { type Delivery, type Envelope, Poison } from '#ports/bus'
+import { type Delivery, type Envelope, Interrupted, Poison } from '#ports/bus'
 import { silentLog } from '#ports/log'
 import { type RunResult, type Sandbox, SandboxFault } from '#ports/sandbox'
 import { eventually } from '#testkit/eventually'
@@ -14,7 +14,7 @@ import { openHarshBus } from '#testkit/harsh-bus'
 import { openLanes } from './consumers.ts'
 import { JudgeFault, NeighbourAway, ProblemFault } from './domain/faults.ts'
 import type { JudgingSource } from './test-data.ts'
-import { type AnswerDeps, answerJob, maxTries } from './usecases/answer-job.ts'
+import { type AnswerDeps, answerJob, maxInterruptions, maxTries } from './usecases/answer-job.ts'
 
 const id = '00000000-0000-7000-8000-000000000001'
 const quizJob: EvaluationJob = {
@@ -48,7 +48,15 @@ const sourceOf = (judging: () => Judging): JudgingSource => ({
 })
 const clock = { now: () => instant(1_800_000_000_000), after: () => () => undefined }
 const envelopeOf = (payload: unknown, topic = laneTopic('quiz')): Envelope => ({ id: crypto.randomUUID(), topic, occurredAt: '2026-01-01T00:00:00Z', payload })
-const deliveryOf = (payload: unknown, attempt = 1, signal = new AbortController().signal): Delivery => ({ envelope: envelopeOf(payload), attempt, signal })
+const deliveryOf = (payload: unknown, attempt = 1, more: Partial<Delivery> = {}): Delivery => ({
+  envelope: envelopeOf(payload),
+  attempt,
+  failures: 0,
+  signal: new AbortController().signal,
+  ...more,
+})
+/** The delivery after so many tries at which the judge itself failed. */
+const afterFailures = (payload: unknown, failures: number): Delivery => deliveryOf(payload, failures + 1, { failures })
 
 /** A sandbox whose every run ends as `run` says. */
 const sandboxThat = (run: () => Promise<Partial<RunResult>>): Sandbox & { closed: number } => {
@@ -102,13 +110,61 @@ describe('the answer to one job', () => {
     throw new JudgeFault('the contest service does not answer')
   }
   it('our fault is retried in silence until the last try, then told and left for staff', async () => {
-    for (let attempt = 1; attempt < maxTries; attempt++) {
-      const { ended, outcomes } = await answer(broken, deliveryOf(quizJob, attempt))
+    for (let failures = 0; failures < maxTries - 1; failures++) {
+      const { ended, outcomes } = await answer(broken, afterFailures(quizJob, failures))
       assert.ok(ended instanceof JudgeFault && outcomes.length === 0)
     }
-    const last = await answer(broken, deliveryOf(quizJob, maxTries))
+    const last = await answer(broken, afterFailures(quizJob, maxTries - 1))
     assert.ok(last.ended instanceof Poison)
     assert.deepEqual([last.outcomes[0]?.type, last.outcomes[0]?.whose], ['fault', 'ours'])
+  })
+  it('deliveries that were interrupted take no try from it: it is judged, or tried again', async () => {
+    const interrupted = deliveryOf(quizJob, maxInterruptions)
+    assert.deepEqual([(await answer(() => choice, interrupted)).outcomes[0]?.verdict], ['AC'])
+    const { ended, outcomes } = await answer(broken, interrupted)
+    assert.ok(ended instanceof JudgeFault && outcomes.length === 0)
+    const both = deliveryOf(quizJob, maxInterruptions + maxTries - 1, { failures: maxTries - 1 })
+    assert.ok((await answer(broken, both)).ended instanceof Poison)
+  })
+  it('a result that the bus does not take is an interruption, not a failure of the judge', async () => {
+    const bus = openHarshBus()
+    const refusing = { ...bus, publish: () => Promise.reject(new Error('the connection was lost')) }
+    for (const delivery of [afterFailures(quizJob, maxTries - 1), deliveryOf(quizJob, maxInterruptions + 1)]) {
+      const { ended } = await answer(() => choice, delivery, { bus: refusing })
+      assert.ok(ended instanceof Interrupted)
+    }
+    await bus.close()
+  })
+  it('on a bus: one that is interrupted again and again is judged, one that breaks the judge each time is told after five tries', async () => {
+    const bus = openHarshBus({ copies: 1 })
+    for (const queue of evaluationQueues) await bus.declare(queue)
+    const looks = { innocent: 0, broken: 0 }
+    const judging: JudgingSource = {
+      ...sourceOf(() => choice),
+      judging: async (problemId) => {
+        if (problemId !== id) {
+          looks.broken++
+          return broken()
+        }
+        if (++looks.innocent < maxInterruptions) throw new NeighbourAway('the database is away')
+        return choice
+      },
+    }
+    const time = fakeClock()
+    const deps: AnswerDeps = { bus, clock: time, log: silentLog, source: judging, sandbox: () => undefined, sandboxFailed: () => undefined }
+    const consumer = await bus.consume({ queues: [laneQueue('quiz')], concurrency: 2, handle: (delivery) => answerJob(deps, delivery) })
+    const other = '00000000-0000-7000-8000-000000000002'
+    await bus.publish([envelopeOf(quizJob), envelopeOf({ ...quizJob, submissionId: other, problemId: other })])
+    const told = () => bus.published.filter((envelope) => envelope.topic === evaluationFinished.topic).map(({ payload }) => payload as { submissionId: string })
+    await eventually(() => {
+      time.advance(minutes(1)) // the contest service is waited for
+      assert.equal(told().length, 2)
+    })
+    const of = (submission: string) => (told().find((one) => one.submissionId === submission) as unknown as { outcome: object }).outcome
+    assert.deepEqual([looks, (of(id) as { verdict?: string }).verdict], [{ innocent: maxInterruptions, broken: maxTries }, 'AC'])
+    assert.equal((of(other) as { whose?: string }).whose, 'ours')
+    await consumer.stop()
+    await bus.close()
   })
   it('while the contest service is away the last try waits for it, and a submission is not given up', async () => {
     const time = fakeClock()
@@ -118,7 +174,7 @@ describe('the answer to one job', () => {
       return choice
     }
     const early = await answer(away, deliveryOf(quizJob, maxTries - 1), { clock: time })
-    assert.ok(early.ended instanceof NeighbourAway && early.outcomes.length === 0) // another worker may have what is needed
+    assert.ok(early.ended instanceof Interrupted && early.outcomes.length === 0) // another worker may have what is needed
     const last = answer(away, deliveryOf(quizJob, maxTries), { clock: time })
     await eventually(() => {
       time.advance(minutes(1))
@@ -132,7 +188,7 @@ describe('the answer to one job', () => {
       setImmediate(() => lost.abort(new Error('lease lost')))
       throw new NeighbourAway('the contest service is away')
     }
-    const { ended, outcomes } = await answer(away, deliveryOf(quizJob, maxTries, lost.signal), { clock: fakeClock() })
+    const { ended, outcomes } = await answer(away, deliveryOf(quizJob, maxTries, { signal: lost.signal }), { clock: fakeClock() })
     assert.deepEqual([(ended as Error).message, outcomes.length], ['lease lost', 0])
   })
   it('a job that ends the worker each time is not tried for ever', async () => {
@@ -141,13 +197,13 @@ describe('the answer to one job', () => {
       looked++
       return choice
     }
-    const { ended, outcomes } = await answer(look, deliveryOf(quizJob, maxTries + 1))
+    const { ended, outcomes } = await answer(look, deliveryOf(quizJob, maxInterruptions + 1))
     assert.equal(looked, 0)
     assert.ok(ended instanceof Poison)
     assert.equal(outcomes[0]?.whose, 'ours')
   })
   it('after a fault was told, a verdict of a later retry is another event', async () => {
-    const fault = await answer(broken, deliveryOf(quizJob, maxTries))
+    const fault = await answer(broken, afterFailures(quizJob, maxTries - 1))
     assert.notEqual(fault.published[0]?.id, (await answer(() => choice, deliveryOf(quizJob))).published[0]?.id)
   })
   it('the setter’s fault is told at once and not retried', async () => {
@@ -164,7 +220,7 @@ describe('the answer to one job', () => {
       lost.abort(new Error('lease lost'))
       return choice
     }
-    const { ended, outcomes } = await answer(judging, deliveryOf(quizJob, maxTries, lost.signal))
+    const { ended, outcomes } = await answer(judging, deliveryOf(quizJob, maxTries, { signal: lost.signal }))
     assert.deepEqual([(ended as Error).message, outcomes.length], ['lease lost', 0])
   })
   it('an outcome the judge does not know is our fault, never a verdict', async () => {

@@ -56,7 +56,12 @@ describe('the answer to one run', () => {
     const clock = { now: () => instant(now), after: () => () => undefined }
     const sandbox = () => sandboxThat(async () => ({ stdout: Buffer.from('x\n') }))
     const deps = { bus, clock, log: silentLog, source, sandbox, sandboxFailed: () => undefined, ...more }
-    const delivery: Delivery = { envelope: { id: crypto.randomUUID(), topic: runQueued.topic, occurredAt: job.expiresAt, payload }, attempt, signal }
+    const delivery: Delivery = {
+      envelope: { id: crypto.randomUUID(), topic: runQueued.topic, occurredAt: job.expiresAt, payload },
+      attempt,
+      failures: 0,
+      signal,
+    }
     const ended = await answerRun(deps, delivery).then(
       () => 'acknowledged',
       (error: unknown) => error,

@@ -4,7 +4,7 @@ import { type EvaluationJob, submissionQueued } from '#contracts/submission'
 import { toIso } from '#kernel/time'
 import { seconds } from '#kernel/units'
 import { checker } from '#kit/validation'
-import { type Bus, type Delivery, Poison } from '#ports/bus'
+import { type Bus, type Delivery, Interrupted, Poison } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import { type Sandbox, SandboxFault } from '#ports/sandbox'
@@ -17,10 +17,11 @@ import { openProgress } from './tell-progress.ts'
 /**
  * One delivery: judge, tell the result, and only then acknowledge (resolve).
  *
- * - first thing: a delivery beyond `maxTries` is not tried again, since its earlier ones may have killed the worker each time;
- * - the setter's fault is told at once and not retried; ours is retried by the bus with its back-off, told at the last try, and the job lies in
- *   the dead letters for staff; but while the contest service is away the last try waits for it in its slot (the tries before have gone to other
- *   workers, which may have what is needed), since an outage is no reason to give up a submission;
+ * - the setter's fault is told at once and not retried; ours is retried by the bus with its back-off, told at the fifth of them (`maxTries`), and the
+ *   job lies in the dead letters for staff;
+ * - what says nothing against the job is no such try (docs/adr/0035): a lost lease, a bus that does not take the result, a contest service that is away.
+ *   For that one, from the fifth delivery on, the job waits in its slot (the deliveries before have gone to other workers, which may have what is needed);
+ * - but a program that ends its worker, or keeps it from its lease, looks the same from here: a delivery after `maxInterruptions` of these is not tried;
  * - an abort (the lease is lost: another worker may have the job) tells nothing;
  * - the result's id is made from submission, attempt and kind of outcome, so that told twice is one event, and a fault told first does not hide the
  *   verdict of a later retry by staff.
@@ -40,7 +41,10 @@ export type AnswerDeps = {
   readonly told?: (job: EvaluationJob, outcome: EvaluationOutcome) => void
 }
 
+/** Of the judge itself: it was at work on the job and could not judge it. */
 export const maxTries = 5
+/** Deliveries that ended otherwise. Each is weak evidence against the program; a machine on which things die every few seconds brings some of them. */
+export const maxInterruptions = 15
 /** Between two questions to a contest service that is away. */
 const awayPause = seconds(2)
 const resultIds = '0b6f6f0e-5d0c-5b5e-9f6b-2f1c63a5d0aa'
@@ -52,7 +56,10 @@ export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<v
   const checked = checkJob(delivery.envelope.payload)
   if (!checked.ok) throw new Poison(`not a job: ${checked.error.where} ${checked.error.problem}`)
   const job = checked.value as EvaluationJob
-  if (delivery.attempt > maxTries) return giveUp(deps, job, `judging has failed ${delivery.attempt - 1} times, perhaps by ending the worker`)
+  const { attempt, failures } = delivery
+  const interruptions = attempt - 1 - failures
+  if (interruptions >= maxInterruptions) return giveUp(deps, job, `judging was interrupted ${interruptions} times, perhaps by ending the worker`)
+  if (failures >= maxTries) return giveUp(deps, job, `judging has failed ${failures} times`)
   let outcome: EvaluationOutcome
   const { progress, stop } = openProgress(deps, job)
   try {
@@ -62,8 +69,9 @@ export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<v
   } catch (error) {
     delivery.signal.throwIfAborted()
     if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)
+    if (error instanceof NeighbourAway) throw new Interrupted(error.message, { cause: error })
     if (error instanceof ProblemFault) outcome = { type: 'fault', whose: 'setter', reason: error.message.slice(0, longestReason) }
-    else if (delivery.attempt < maxTries) throw error
+    else if (failures + 1 < maxTries) throw error
     else return giveUp(deps, job, error instanceof Error ? error.message : String(error))
   } finally {
     stop()
@@ -105,15 +113,15 @@ async function giveUp(deps: AnswerDeps, job: EvaluationJob, reason: string): Pro
   throw new Poison(reason)
 }
 
+/** @throws Interrupted when the bus does not take it: the job was judged. What a bus will never take ends with the interruptions. */
 async function tell({ bus, clock, told }: AnswerDeps, job: EvaluationJob, outcome: EvaluationOutcome): Promise<void> {
   const { submissionId, attempt } = job
-  await bus.publish([
-    {
-      id: v5(`${submissionId} ${attempt} ${outcome.type}`, resultIds),
-      topic: evaluationFinished.topic,
-      occurredAt: toIso(clock.now()),
-      payload: { submissionId, attempt, outcome },
-    },
-  ])
+  const id = v5(`${submissionId} ${attempt} ${outcome.type}`, resultIds)
+  const result = { id, topic: evaluationFinished.topic, occurredAt: toIso(clock.now()), payload: { submissionId, attempt, outcome } }
+  try {
+    await bus.publish([result])
+  } catch (cause) {
+    throw new Interrupted(`the result was not taken: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+  }
   told?.(job, outcome)
 }
