@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, describe, it } from 'node:test'
+import fc from 'fast-check'
 import { memberChanged, type SubscriptionSnapshot, subscriptionChanged } from '#contracts/billing'
 import { instant, toIso } from '#kernel/time'
 import { seconds } from '#kernel/units'
@@ -215,6 +216,34 @@ describe('the entitlement to premium contests', () => {
       assert.deepEqual([await mayEnter(ann.userId), await mayEnter(bob.userId)], ['in', 'ENTITLEMENT_UNKNOWN'])
       await changed({ subscriptionId: ann.subscriptionId, audience: 'school', school: 'GS Huye', status: 'expired', openUntil: at(-1) })
       assert.equal(await mayEnter(ann.userId), 'ENTITLEMENT_UNKNOWN')
+    })
+
+    it('end the same in whatever order they come, and however often', async () => {
+      const told = [
+        { revision: 2, openUntil: at(20) },
+        { revision: 3, openUntil: null },
+        { revision: 4, openUntil: at(40) },
+        { revision: 5, openUntil: at(30) },
+      ]
+      const property = fc.asyncProperty(
+        fc.shuffledSubarray(told, { minLength: 4 }),
+        fc.array(fc.constantFrom(...told), { maxLength: 4 }),
+        async (all, again) => {
+          const { userId, subscriptionId } = subscriber(10)
+          billing.state.mode = 'answers'
+          arena().time.set(instant(Date.parse(start)))
+          assert.equal(await open()(userId), 'in')
+          for (const each of [...all, ...again]) await changed({ subscriptionId, ...each })
+          billing.state.mode = 'gone'
+          const ends: string[] = []
+          for (const hours of [30, 29.999]) {
+            arena().time.set(instant(Date.parse(at(hours))))
+            ends.push(await open()(userId))
+          }
+          assert.deepEqual(ends, ['ENTITLEMENT_UNKNOWN', 'in'])
+        },
+      )
+      await fc.assert(property, { numRuns: 12 })
     })
 
     it('older than what is known makes it ask again and changes nothing', async () => {
