@@ -123,6 +123,14 @@ export async function savePaid(tx: Tx, id: string, came: Came): Promise<boolean>
 export async function saveSplit(tx: Tx, id: string, split: { earned: number; credit: number }): Promise<void> {
   await tx.query('update payments set earned_amount = $2, credit_amount = $3 where id = $1', [id, split.earned, split.credit])
 }
+/** The same, where money goes from the one to the other. @returns how often it did, this time included. */
+export async function saveApplication(tx: Tx, id: string, split: { earned: number; credit: number }): Promise<number> {
+  const { rows } = await tx.query<{ applications: number }>(
+    'update payments set earned_amount = $2, credit_amount = $3, applications = applications + 1 where id = $1 returning applications',
+    [id, split.earned, split.credit],
+  )
+  return rows[0]?.applications ?? 0
+}
 export async function saveTrouble(tx: Tx, id: string, trouble: string | undefined): Promise<void> {
   await tx.query('update payments set trouble = $2 where id = $1 and trouble is distinct from $2', [id, trouble ?? null])
 }

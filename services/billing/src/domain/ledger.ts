@@ -22,7 +22,7 @@ export function splitOf(left: number, price: number, isApplied: boolean): Split 
 export const paymentPostings = (provider: string, { currency }: Money, { earned, credit }: Split): Posting[] =>
   nonZero([posting(providerAccount(provider), currency, earned + credit), posting('revenue', currency, -earned), posting('customer-credit', currency, -credit)])
 
-/** Credit that turned out to fit: the payment that made room for it became known later. */
+/** Credit that turned out to fit: the payment that made room for it became known later. Negative: the other way round. */
 export const applicationPostings = (currency: CurrencyCode, amount: number): Posting[] => [
   posting('customer-credit', currency, amount),
   posting('revenue', currency, -amount),

@@ -113,7 +113,7 @@ function nextChange(facts: Facts, at: Pick<Standing, 'status' | 'period' | 'cove
   return coming.length > 0 ? earliest(...coming) : undefined
 }
 
-/** Payments that cover something, in the order in which they were paid. What came later never changes whether an earlier one does. */
+/** Payments that cover something, in the order in which they were paid. */
 function appliedOf(facts: Facts): PaidFact[] {
   const inOrder = [...facts.payments].sort((a, b) => a.paidAt - b.paidAt || (a.id < b.id ? -1 : 1))
   const applied: PaidFact[] = []
@@ -121,21 +121,21 @@ function appliedOf(facts: Facts): PaidFact[] {
   return applied
 }
 
-/** Facts as they were at a moment: what was cancelled or given back later had not happened. */
+/** Facts as they were at a moment: what was cancelled later was not cancelled. */
 const asOf = (facts: Facts, at: Instant): Facts => ({
   ...facts,
   cancelledAt: facts.cancelledAt !== undefined && facts.cancelledAt <= at ? facts.cancelledAt : undefined,
 })
-const returnedBy = (payment: PaidFact, at: Instant): PaidFact =>
-  payment.returnedAt !== undefined && payment.returnedAt > at ? { ...payment, returnedAt: undefined } : payment
 
-/** Was the subscription still to be paid for when this was paid? */
+/**
+ * Was the subscription still to be paid for when this was paid? What was given back meanwhile does not matter: who pays once more, on a page that was open
+ * still, wants it.
+ */
 function isFor(facts: Facts, before: readonly PaidFact[], { paidAt, askedAt }: PaidFact): boolean {
   if (facts.sponsoredUntil !== undefined || facts.terms.amount === 0) return false
-  const known = before.map((each) => returnedBy(each, paidAt))
-  const last = periodsOf(facts, known, paidAt).at(-1)
+  const kept = before.map((each) => ({ ...each, returnedAt: undefined }))
+  const last = periodsOf(facts, kept, paidAt).at(-1)
   if (facts.cancelledAt !== undefined) return paidAt < latest(facts.cancelledAt, last?.endsAt ?? facts.cancelledAt)
-  if (before.length > 0 && (last === undefined || last.isCut)) return false
   const over = last ? endOfGrace(last, facts) : addDays(facts.createdAt, pendingDays)
   return paidAt < over || (askedAt < over && paidAt < addDays(askedAt, lateDays))
 }

@@ -8,8 +8,8 @@ import { fits, type Payment, troubleOf } from '../domain/payment.ts'
 import { factsOf, isNews, refundsOf, snapshotOf, type Whole } from '../domain/subscription.ts'
 import { nextTerms } from '../domain/terms.ts'
 import { type Standing, standingAt } from '../domain/timeline.ts'
-import { insertEntry, insertReceipt } from '../store-ledger.ts'
-import { saveSplit, saveTrouble } from '../store-payments.ts'
+import { findReceiptOf, insertEntry, insertReceipt } from '../store-ledger.ts'
+import { saveApplication, saveSplit, saveTrouble } from '../store-payments.ts'
 import { findPlan } from '../store-plans.ts'
 import { findWhole, saveTold } from '../store-subscriptions.ts'
 import { findUser } from '../store-users.ts'
@@ -42,15 +42,16 @@ async function keepMoney(tx: Tx, deps: KeepDeps, { whole, payment, standing, isF
   const isApplied = fits(payment) && standing.appliedIds.includes(id)
   const split = splitOf(payment.earned + payment.credit, payment.asked.amount, isApplied)
   const gained = split.earned - payment.earned
-  if (gained > 0) await saveSplit(tx, id, split)
+  const entry = { id: deps.ids.next(), at: deps.clock.now(), reference }
   if (isFresh) {
-    const postings = paymentPostings(provider, received, split)
-    await insertEntry(tx, { id: deps.ids.next(), at: deps.clock.now(), kind: 'payment', source: `payment:${id}`, reference, postings })
-  } else if (gained > 0) {
+    await saveSplit(tx, id, split)
+    await insertEntry(tx, { ...entry, kind: 'payment', source: `payment:${id}`, postings: paymentPostings(provider, received, split) })
+  } else if (gained !== 0) {
+    const count = await saveApplication(tx, id, split)
     const postings = applicationPostings(received.currency, gained)
-    await insertEntry(tx, { id: deps.ids.next(), at: deps.clock.now(), kind: 'application', source: `application:${id}`, reference, postings })
+    await insertEntry(tx, { ...entry, kind: 'application', source: `application:${id}:${count}`, postings })
   }
-  if (gained > 0) await giveReceipt(tx, deps, { whole, payment, standing, amount: split.earned + split.credit })
+  if (gained > 0 && !(await findReceiptOf(tx, id))) await giveReceipt(tx, deps, { whole, payment, standing, amount: split.earned + split.credit })
   await saveTrouble(tx, id, troubleOf({ ...payment, ...split }, isApplied, refundsOf(whole, id)))
 }
 
