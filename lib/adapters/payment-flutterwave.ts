@@ -1,5 +1,5 @@
 /**
- * Flutterwave, API v3: hosted payments by card and by mobile money of Rwanda (MTN, Airtel).
+ * Flutterwave, API v3: hosted payments by card and by mobile money of Rwanda (MTN MoMo).
  *
  * - A payment is found by our own reference (`tx_ref`). Amounts are decimals on the wire and minor units here; digits are moved, nothing is rounded.
  * - Flutterwave wants an address of every payer. A pupil without one pays as `no-reply+<reference>@<the arena's host>`: an address of the arena's own domain,
