@@ -15,7 +15,14 @@ import { tellResults } from '../src/usecases/tell-result.ts'
 import { openArena } from './arena.ts'
 
 /** The board as another service would answer of it: by contest, everybody in the order of `places`. */
-type Board = { settled: boolean; format: 'icpc' | 'points'; places: readonly string[]; idle?: readonly string[]; isDown?: boolean }
+type Board = {
+  settled: boolean
+  format: 'icpc' | 'points'
+  places: readonly string[]
+  idle?: readonly string[]
+  isDown?: boolean
+  meanwhile?: (() => Promise<void>) | undefined
+}
 const boards = new Map<string, Board>()
 const asked: { contestId: string; userIds: readonly string[] }[] = []
 type Answer = Static<(typeof leaderboardRoutes)['POST /internal/results/:contestId']['ok'][1]>
@@ -27,6 +34,9 @@ const peers: Peers = {
     assert.ok(body.userIds.length >= 1 && body.userIds.length <= 500)
     const board = boards.get(params.contestId)
     if (board === undefined || board.isDown) return fail({ code: board ? ('UNAVAILABLE' as const) : ('BOARD_NOT_FOUND' as const) })
+    const { meanwhile } = board
+    board.meanwhile = undefined
+    await meanwhile?.()
     const rows = body.userIds.flatMap((userId) => {
       const rank = board.places.indexOf(userId) + 1
       return rank === 0 ? [] : [{ userId, rank, score: 10 - rank, penalty: 0, solved: 1, attempted: board.idle?.includes(userId) ? 0 : 2 }]
@@ -174,6 +184,20 @@ describe('the result of a contest', () => {
       [],
     )
   })
+})
+
+test('a replica that is slower than its lease tells nobody again', async () => {
+  const [userId = ''] = await proven(1)
+  const { contestId } = await contest({}, [userId])
+  const meanwhile = async () => {
+    goTo(5)
+    await tellResults(deps())
+    assert.deepEqual(await codes(userId), ['CONTEST_RESULT'], 'the other one has told it')
+  }
+  boards.set(contestId, { settled: true, format: 'icpc', places: [userId], meanwhile })
+  goTo(1)
+  await tellResults(deps())
+  assert.deepEqual([await codes(userId), await mailed(contestId)], [['CONTEST_RESULT'], [userId]])
 })
 
 describe('the results of a large contest', () => {

@@ -103,6 +103,13 @@ describe('reminders', () => {
       ],
     )
   })
+  it('of another start than the contest has now, or of one that was called off, are not worth telling', () => {
+    const [now, before] = [instant(epoch), instant(epoch + 20 * hour)]
+    const reminder: Reminder = { kind: 'tomorrow', startsAt: before }
+    assert.equal(isWorthTelling(starting(before), reminder, now), true)
+    for (const contest of [starting(instant(before + 1)), starting(before, { deleted: true }), starting(before, { archived: true })])
+      assert.equal(isWorthTelling(contest, reminder, now), false)
+  })
   it('do not say tomorrow of a contest that was moved to within half a day', () => {
     const { told } = live([
       { at: instant(epoch), set: starting(instant(epoch + 96 * hour)) },
