@@ -1,4 +1,4 @@
-import { bytes, mebibytes, seconds } from '#kernel/units'
+import { bytes, mebibytes, ms, seconds } from '#kernel/units'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
@@ -120,6 +120,7 @@ function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, mak
   const turns = openTurns(slots)
   const cores = openCores()
   const boxes = new Set<Box>()
+  const afterwards = openAfterwards(clock)
   let closed: Promise<void> | undefined
   log.info(
     { owner: makers.owner, engine: facts.version, host, cgroups: facts.cgroupVersion, runtime: runtime ?? 'default', slots, images, toolchains },
@@ -127,6 +128,7 @@ function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, mak
   )
   const close = async () => {
     await Promise.all([...boxes].map((box) => box.close()))
+    afterwards.now()
     pool.close()
     await makers.close()
   }
@@ -151,10 +153,15 @@ function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, mak
         leave()
         throw error
       }
-      const box = boxIn(container, cores, () => {
+      const box = boxIn(container, cores, (wasAtWork) => {
         boxes.delete(box)
         leave()
-        pool.closed()
+        const clear = () => {
+          pool.closed()
+          container.discard()
+        }
+        if (wasAtWork || closed !== undefined) clear()
+        else afterwards.do(clear)
       })
       boxes.add(box)
       if (closed !== undefined) await box.close()
@@ -165,8 +172,36 @@ function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, mak
   }
 }
 
-/** A box in a container. Closing it does not wait until the engine has removed the container: its programs end at once, the rest takes a while. */
-function boxIn(container: Container, cores: Cores, onClose: () => void): Box {
+/** After a box was closed its verdict is on its way: removing its container and making the next leave it the machine for a moment. */
+const momentMs = ms(50)
+
+/** Work that is done a moment later. */
+function openAfterwards(clock: Clock) {
+  const waiting = new Map<() => void, () => void>()
+  return {
+    do(work: () => void) {
+      const begin = () => {
+        waiting.delete(work)
+        work()
+      }
+      waiting.set(work, clock.after(momentMs, begin))
+    },
+    /** All that waits is begun. */
+    now() {
+      for (const [work, cancel] of waiting) {
+        cancel()
+        work()
+      }
+      waiting.clear()
+    },
+  }
+}
+
+/**
+ * A box in a container. Closing it does not wait until the engine has removed the container: a program at work in it ends at once (between two runs there is
+ * none), the rest takes a while.
+ */
+function boxIn(container: Container, cores: Cores, onClose: (wasAtWork: boolean) => void): Box {
   const { session } = container
   const closing = new AbortController()
   let isBusy = false
@@ -178,8 +213,7 @@ function boxIn(container: Container, cores: Cores, onClose: () => void): Box {
   }
   const close = async () => {
     closing.abort(new SandboxFault('the box was closed', 'never'))
-    container.discard()
-    onClose()
+    onClose(isBusy)
   }
   return {
     put: async (name, content) => whileFree().put(name, content),
