@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import type { Migration } from '#ports/db'
-import { outboxMigration, sweeperMigration, traceMigration } from './outbox.ts'
+import { outboxMigration, plainPayloadMigration, sweeperMigration, traceMigration } from './outbox.ts'
 
 /** The kit's own tables, then the `*.sql` files of a folder in name order. Forward only: expand, move, contract. */
 export function migrationsIn(folder: URL): Migration[] {
@@ -11,6 +11,7 @@ export function migrationsIn(folder: URL): Migration[] {
     outboxMigration,
     sweeperMigration,
     traceMigration,
+    plainPayloadMigration,
     ...names.map((name) => ({ name: name.slice(0, -'.sql'.length), sql: readFileSync(new URL(name, folder), 'utf8') })),
   ]
 }

@@ -11,7 +11,7 @@ import { fakeClock } from '#testkit/fake-clock'
 import { type HarshBus, openHarshBus } from '#testkit/harsh-bus'
 import { systemIds } from '#testkit/real'
 import { openServiceDb } from '#testkit/service-harness'
-import { markSeen, openOutbox, outboxMigration, sweeperMigration, traceMigration } from './outbox.ts'
+import { markSeen, openOutbox, outboxMigration, plainPayloadMigration, sweeperMigration, traceMigration } from './outbox.ts'
 import { inScope } from './scope.ts'
 
 const happened = event('test.happened', 1, Type.Object({ n: Type.Integer() }))
@@ -21,7 +21,7 @@ describe('outbox', () => {
   let close: () => Promise<void>
   const clock = fakeClock()
   before(async () => {
-    const opened = await openServiceDb('outbox', [outboxMigration, sweeperMigration, traceMigration])
+    const opened = await openServiceDb('outbox', [outboxMigration, sweeperMigration, traceMigration, plainPayloadMigration])
     db = opened.db
     close = opened.close
   })

@@ -75,6 +75,12 @@ export const sweeperMigration = {
 /** The trace an event belongs to, for most events none. */
 export const traceMigration = { name: '0000_kit_traceparent', sql: 'alter table outbox add column traceparent text' }
 
+/**
+ * Payloads are kept as they are, beside the row where they are long. Compressing one of 2 KB took a quarter of what its row costs, and marking the row as published wrote
+ * the compressed one once more. The price is disk: as many bytes as a source has, for the seven days of the log. For rows from now on.
+ */
+export const plainPayloadMigration = { name: '0000_kit_plain_payload', sql: 'alter table outbox alter column payload set storage external' }
+
 const batch = 500
 /** Waiting in memory for the broker: what a second of full load tells, some ten megabytes. */
 const pendingMost = 10_000
