@@ -159,6 +159,16 @@ describe('what Flutterwave says of a payment', () => {
     assert.deepEqual(await provider.find(reference, undefined), { state: 'unknown' })
   })
 
+  it('nobody has tried yet: with whatever status it says so', async () => {
+    const { reference } = await opened()
+    for (const status of [200, 400, 404]) {
+      server.fail({ kind: 'status', status, body: '{"status":"error","message":"No transaction was found for this id","data":null}' })
+      assert.deepEqual(await provider.find(reference, undefined), { state: 'unknown' })
+    }
+    server.fail({ kind: 'status', status: 200, body: '{"status":"success","message":"No transaction was found for this id","data":null}' })
+    await assert.rejects(provider.find(reference, undefined), isFault('later'))
+  })
+
   it('an unknown status, another reference, a transaction without id or time: nothing is concluded', async () => {
     const { reference } = await opened()
     const told = (data: object) =>
@@ -251,6 +261,13 @@ describe('refunds by Flutterwave, which knows no idempotency keys', () => {
     assert.ok(mine)
     mine.status = 'failed'
     assert.deepEqual(await provider.find(request.reference, providerRef), { ...standing, refunded: 0 })
+  })
+
+  it('an account without a refund may say so in words', async () => {
+    const { request, providerRef, count } = await paid()
+    server.fail({ kind: 'pass' }, { kind: 'status', status: 404, body: '{"status":"error","message":"No refunds found","data":null}' })
+    await provider.refund(refundOf(request, providerRef))
+    assert.equal(count(), 1)
   })
 
   it('a list of refunds that it refuses does not hide that a payer has paid', async () => {

@@ -128,7 +128,7 @@ async function findTransaction(api: Api, reference: string): Promise<Found> {
   const answer = await api.http.send({ method: 'GET', path: `/transactions/verify_by_reference?tx_ref=${reference}` })
   refuseUnwell(name, answer)
   // whoever has not tried to pay yet has no transaction
-  if (answer.status >= 400 && /no transaction/i.test(textAt(parseExact(answer.text), 'message') ?? '')) return { state: 'unknown' }
+  if (isRefused(answer, /no transaction/i)) return { state: 'unknown' }
   const data = valueAt(successOf(api, answer), 'data')
   if (textAt(data, 'tx_ref') !== reference) throw garbled('a transaction of another reference')
   const state = Object.hasOwn(stateOf, textAt(data, 'status') ?? '') ? stateOf[textAt(data, 'status') ?? ''] : undefined
@@ -175,7 +175,7 @@ async function sumOfRefunds(api: Api, { id, paidAt, currency }: Transaction): Pr
   for (let page = 1; page <= mostPages; page += 1) {
     const answer = await api.http.send({ method: 'GET', path: `/refunds?${span}&page=${page}` })
     refuseUnwell(name, answer)
-    if (answer.status >= 400 && /\bno\b.*\brefund|not found/i.test(textAt(parseExact(answer.text), 'message') ?? '')) return sum
+    if (isRefused(answer, /\bno\b.*\brefund|not found/i)) return sum
     const body = successOf(api, answer)
     for (const row of listAt(body, 'data')) {
       const of = textAt(row, 'tx_id') ?? textAt(row, 'transaction_id') ?? textAt(row, 'TransactionId')
@@ -186,6 +186,12 @@ async function sumOfRefunds(api: Api, { id, paidAt, currency }: Transaction): Pr
     if (!(page < pages)) return sum
   }
   throw new ProviderFault(`${name} lists too many refunds to go through`, { retry: 'never' })
+}
+
+/** Its refusals differ by their words alone; they have come with 400, with 404 and with 200. */
+function isRefused({ text }: PaymentHttpAnswer, words: RegExp): boolean {
+  const body = parseExact(text)
+  return textAt(body, 'status') === 'error' && words.test(textAt(body, 'message') ?? '')
 }
 
 /** The body of an answer that says `success`. What it refuses it will refuse again. */
