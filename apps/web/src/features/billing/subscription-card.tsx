@@ -32,7 +32,7 @@ export function SubscriptionCard({ subscription }: Props) {
   const { id, planName, school, status, isHolder, audience } = subscription
   return (
     <article className="card" aria-labelledby={`subscription-${id}`}>
-      <div className="row row-between">
+      <div className="row row-between" style={{ marginBottom: '0.4rem' }}>
         <h2 id={`subscription-${id}`} style={{ margin: 0 }}>
           {planName}
         </h2>
