@@ -81,7 +81,8 @@ export async function openSmtpServer({ turn = () => 'take', delayMs = 0, refuses
     if (delayMs > 0) await sleep(delayMs, undefined, { signal: closed.signal })
     if (typeof now !== 'string') return done(refusal(now.code))
     const messageId = /^Message-ID: <([^>]*)>/im.exec(raw)?.[1] ?? ''
-    taken.push({ to, messageId, raw: keep === 'all' ? raw : '' })
+    // copied, since a part of a text keeps the whole of it in memory
+    taken.push(keep === 'all' ? { to, messageId, raw } : { to, messageId: Buffer.from(messageId).toString(), raw: '' })
     if (now === 'drop-after-text') return cut(session)
     done()
   }
