@@ -6,7 +6,7 @@ import assert from 'node:assert/strict'
 import { eventually } from '#testkit/eventually'
 import type { Kept, Settled, Sql } from './promises.ts'
 
-export const noneGivenUp = 'no job is given up'
+const noneGivenUp = 'no job is given up'
 const settlesWithinMs = 180_000
 const buriedWithinMs = 30_000
 
