@@ -62,6 +62,20 @@ watching.subscribe(contest.id)
 await victim.waitForVerdict(stolen)
 const own = await student.submit({ contestId: contest.id, problemId: program, language: 'python', source: 'print(input())\n' })
 await student.waitForVerdict(own)
+const plan = {
+  name: 'School',
+  description: '',
+  features: [],
+  grants: ['premium-contests'],
+  audience: 'school',
+  periodMonths: 1,
+  trialDays: 0,
+  graceDays: 0,
+  seats: 5,
+  prices: [{ currency: 'RWF', amount: 1_000 }],
+} as const
+const onSale = await admin.ok('POST /api/plans', { body: plan as never })
+const bought = await owner.ok('POST /api/subscriptions', { body: { planId: onSale.plan.id, currency: 'RWF', school: 'GS Huye' } })
 
 /** One valid input for each route, about what the owner owns; a route without one fails the test below until it is listed. */
 const none = '00000000-0000-4000-8000-000000000000'
@@ -112,6 +126,31 @@ const inputs: Record<Key, object> = {
   'POST /api/notifications/unsubscribe': { query: { token: `${none}.results.x` } },
   'GET /api/mails': {},
   'GET /api/mails/:name': { params: { name: 'none' } },
+  'GET /api/plans': {},
+  'POST /api/plans': { body: { ...plan, name: 'Another' } },
+  'PATCH /api/plans/:id': { params: { id: none }, body: { name: 'Mine now' } },
+  'POST /api/subscriptions': { body: { planId: none, currency: 'RWF' } },
+  'GET /api/subscriptions/mine': {},
+  'DELETE /api/subscriptions/:id': { params: { id: bought.subscription.id } },
+  'POST /api/subscriptions/:id/pay': { params: { id: bought.subscription.id }, body: {} },
+  'POST /api/subscriptions/:id/resume': { params: { id: bought.subscription.id } },
+  'POST /api/subscriptions/join': { body: { code: 'ABCDEFGHJK' } },
+  'POST /api/subscriptions/:id/code': { params: { id: bought.subscription.id } },
+  'GET /api/subscriptions/:id/members': { params: { id: bought.subscription.id } },
+  'DELETE /api/subscriptions/:id/members/:userId': { params: { id: bought.subscription.id, userId: none } },
+  'GET /api/receipts': {},
+  'GET /api/receipts/:number': { params: { number: '1' } },
+  'POST /api/billing/webhooks/:provider': { params: { provider: 'stripe' }, headers: { 'content-type': 'application/json' } },
+  'GET /api/billing/sandbox/:reference': { params: { reference: 'CA-NONE-NONE-NONE' } },
+  'POST /api/billing/sandbox/:reference': { params: { reference: 'CA-NONE-NONE-NONE' }, body: { outcome: 'pay' } },
+  'GET /api/billing/plans': {},
+  'GET /api/billing/payments': {},
+  'POST /api/billing/payments/:id/confirm': { params: { id: none }, body: { amount: 1, currency: 'RWF' } },
+  'POST /api/billing/payments/:id/refund': { params: { id: none }, headers: { 'idempotency-key': 'k' }, body: { reason: 'r' } },
+  'POST /api/billing/payments/:id/check': { params: { id: none } },
+  'POST /api/billing/sponsorships': { body: { planId: none, holderId: none, until: minutesFromNow(600), reason: 'r' } },
+  'GET /api/billing/ledger': {},
+  'GET /internal/entitlements/:userId': { params: { userId: victim.user.id }, query: { grant: 'premium-contests' } },
   'GET /api/health': {},
   'GET /api/ready': {},
   'GET /api/admin/status': {},
@@ -129,6 +168,12 @@ const ownedBy: Partial<Record<Key, Partial<Record<Who, readonly number[]>>>> = {
   'PATCH /api/problems/:id': { foreign: [403, 404] },
   'DELETE /api/problems/:id': { foreign: [403, 404] },
   'GET /api/submissions/:id': { student: [404], foreign: [404] },
+  'DELETE /api/subscriptions/:id': { student: [404], foreign: [404] },
+  'POST /api/subscriptions/:id/pay': { student: [404], foreign: [404] },
+  'POST /api/subscriptions/:id/resume': { student: [404], foreign: [404] },
+  'POST /api/subscriptions/:id/code': { student: [404], foreign: [404] },
+  'GET /api/subscriptions/:id/members': { student: [404], foreign: [404] },
+  'DELETE /api/subscriptions/:id/members/:userId': { student: [404], foreign: [404] },
 }
 
 describe('access is what the contract says', () => {
