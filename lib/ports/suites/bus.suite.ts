@@ -390,12 +390,15 @@ export const busSuite = (name: string, start: () => Promise<BusSubject>) =>
       await stopping
       await consumer.stop()
       assert.deepEqual(said, ['short started', 'long started', 'short finished', 'long aborted'])
-      const again: Record<string, number> = {}
-      await consume([queue], async ({ envelope: { payload }, attempt }) => {
-        again[String(payload)] = attempt
+      const again: Record<string, Pick<Delivery, 'attempt' | 'failures'>> = {}
+      await consume([queue], async ({ envelope: { payload }, attempt, failures }) => {
+        again[String(payload)] = { attempt, failures }
       })
       await isEmpty(queue, 2_000)
-      assert.deepEqual(again, { long: 1, waiting: 1 })
+      assert.deepEqual(again.long, { attempt: 1, failures: 0 })
+      // a broker that pushes may have sent the last one to a consumer that was about to stop, and counts that; it was not begun, so nothing failed
+      assert.equal(again.waiting?.failures, 0)
+      assert.ok(again.waiting.attempt <= 2)
     })
 
     it('broadcasts reach every listener of the topic in every process, and nobody who has stopped', async () => {
