@@ -115,9 +115,9 @@ export class FakeProvider implements PaymentProvider {
   requestOf = (reference: string) => this.#bookOf(reference).request
   /** A signed message as it comes over the line. */
   notice(reference: string | undefined, id: string) {
-    const body = Buffer.from(JSON.stringify({ id, reference, says: 'paid' }))
-    return { body, headers: { 'content-type': 'application/json', 'x-signature': this.#sign(body) } }
+    return this.signed(Buffer.from(JSON.stringify({ id, reference, says: 'paid' })))
   }
+  signed = (body: Buffer) => ({ body, headers: { 'content-type': 'application/json', 'x-signature': this.#sign(body) } })
 
   async #answering<T>(call: Call, act: () => T): Promise<T> {
     this.calls[call]++

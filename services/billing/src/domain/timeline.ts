@@ -121,10 +121,10 @@ function appliedOf(facts: Facts): PaidFact[] {
   return applied
 }
 
-/** Facts as they were at a moment: what was cancelled later was not cancelled. */
+/** Facts as they were at a moment: what was cancelled later was not cancelled; in the same millisecond, money came first. */
 const asOf = (facts: Facts, at: Instant): Facts => ({
   ...facts,
-  cancelledAt: facts.cancelledAt !== undefined && facts.cancelledAt <= at ? facts.cancelledAt : undefined,
+  cancelledAt: facts.cancelledAt !== undefined && facts.cancelledAt < at ? facts.cancelledAt : undefined,
 })
 
 /**
