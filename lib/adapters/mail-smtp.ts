@@ -28,6 +28,7 @@ const restMs = 15_000
 export function openSmtpMailer(url: string, { from, timeouts = standardTimeouts, tls }: SmtpOptions): Mailer {
   const address = parseSmtpAddress(url)
   const sender = parseSender(from)
+  if (sender.address.endsWith('@localhost') && !isHere(address.host)) throw new Error(`no mail server takes mail from ${sender.address}: set ARENA_MAIL_FROM`)
   const lines = openLines(() => openLine(address, { timeouts, tls }, () => undefined), address.connections)
   return {
     atOnce: address.connections,
@@ -40,6 +41,8 @@ export function openSmtpMailer(url: string, { from, timeouts = standardTimeouts,
     close: lines.close,
   }
 }
+
+const isHere = (host: string) => ['localhost', '127.0.0.1', '::1'].includes(host)
 
 type Held = { readonly line: SmtpLine; mails: number; rest: NodeJS.Timeout | undefined }
 type Lines = ReturnType<typeof openLines>

@@ -38,6 +38,8 @@ export const metricTable = {
   arena_warm_boxes: gauge('Containers that wait for a submission', ['image']),
 
   arena_sockets: gauge('Open sockets of this replica', []),
+  arena_mails_waiting: gauge('Mails that wait or are on their way', []),
+  arena_mails_total: counter('Mails by what became of them: sent, given-up, in-doubt, not-wanted', ['end']),
   arena_boards_unpushed: gauge('Boards whose newest public revision was not pushed', []),
   arena_board_revision_lag: gauge('Most public revisions that a board is ahead of what was pushed', []),
 

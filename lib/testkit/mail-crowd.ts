@@ -5,6 +5,7 @@ import { systemClock, systemIds } from '#adapters/clock-system'
 import { openPostgres } from '#adapters/db-postgres'
 import { instant } from '#kernel/time'
 import { minutes } from '#kernel/units'
+import { noMetrics } from '#kit/metrics'
 import { migrationsIn } from '#kit/migrations'
 import { openSeals } from '#kit/seals'
 import type { Clock } from '#ports/clock'
@@ -46,7 +47,7 @@ export async function openMailCrowd(databaseUrl: string, count: number) {
     async idsOf(state: string): Promise<string[]> {
       return (await db.query<{ id: string }>('select id from mails where state = $1', [state])).rows.map(({ id }) => id)
     },
-    /** Another process that sends; `finish` lets it end and says the most memory it had. */
+    /** Another process that sends; `finish` lets it end and says what memory it had, every half second. */
     sender(smtpUrl: string) {
       const script = fileURLToPath(new URL('mail-child.ts', import.meta.url))
       const child = spawn(process.execPath, [script, databaseUrl, smtpUrl], { stdio: ['pipe', 'pipe', 'inherit'] })
@@ -59,10 +60,10 @@ export async function openMailCrowd(databaseUrl: string, count: number) {
           child.kill('SIGKILL')
           await ended
         },
-        async finish(): Promise<{ mostBytes: number }> {
+        async finish(): Promise<{ rssBytes: number[] }> {
           child.stdin.end()
           await ended
-          return JSON.parse(Buffer.concat(said).toString()) as { mostBytes: number }
+          return JSON.parse(Buffer.concat(said).toString()) as { rssBytes: number[] }
         },
       }
     },
@@ -70,7 +71,7 @@ export async function openMailCrowd(databaseUrl: string, count: number) {
     lateSender(smtpUrl: string) {
       const clock: Clock = { ...systemClock, now: () => instant(systemClock.now() + minutes(10)) }
       const mailer = openTestMailer(smtpUrl)
-      const pump = openMailPump({ db, mailer, clock, log: silentLog, seals: crowdSeals, publicUrl: 'https://arena.example.rw' })
+      const pump = openMailPump({ db, mailer, clock, log: silentLog, metrics: noMetrics, seals: crowdSeals, publicUrl: 'https://arena.example.rw' })
       const stop = async () => {
         await pump.stop()
         await mailer.close()

@@ -192,13 +192,19 @@ export async function settleInDoubt(db: Queryable, now: Instant): Promise<number
   return rowCount
 }
 
-/** For the operator's page: mails that wait, and those of the last day by what became of them. */
+/** Mails that wait or are on their way, and those of the last day by what became of them. */
 export async function countMails(db: Queryable, now: Instant): Promise<Readonly<Record<string, number>>> {
+  // each half by its own index: the table holds the mails of months
   const { rows } = await db.query<{ state: string; count: number }>(
-    `select state, count(*)::integer as count from mails where settled_at is null or settled_at > $1 group by state`,
+    `select state, count(*)::integer as count
+     from (select state from mails where state in ('waiting', 'sending') union all select state from mails where settled_at > $1) as mails group by state`,
     [new Date(now - 86_400_000)],
   )
   return Object.fromEntries(rows.map(({ state, count }) => [state, count]))
+}
+export async function countWaiting(db: Queryable): Promise<number> {
+  const { rows } = await db.query<{ count: number }>("select count(*)::integer as count from mails where state in ('waiting', 'sending')")
+  return rows[0]?.count ?? 0
 }
 
 // ---- preferences ----------------------------------------------------------------------------------------------------

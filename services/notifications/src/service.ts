@@ -25,8 +25,11 @@ export const notificationsService = defineService({
   build: (deps) => {
     const { db, bus, config, fanout, clock, ids, log, mailer, metrics, peers, seals, tokens, tracing } = deps
     const face = openFace({ db, clock, tokens, log })
-    const stopReporting = metrics.report(() => ({ arena_sockets: [{ labels: {}, value: face.hub.size }] }))
-    const pump = openMailPump({ db, mailer, clock, log, seals, publicUrl: config.publicUrl })
+    const reports = [
+      metrics.report(() => ({ arena_sockets: [{ labels: {}, value: face.hub.size }] })),
+      metrics.report(async () => ({ arena_mails_waiting: [{ labels: {}, value: await mailStore.countWaiting(db) }] })),
+    ]
+    const pump = openMailPump({ db, mailer, clock, log, metrics, seals, publicUrl: config.publicUrl })
     let stopListening: () => Promise<void> = async () => undefined
     return {
       handlers: {
@@ -56,7 +59,7 @@ export const notificationsService = defineService({
         mail: { ok: true, figures: await mailStore.countMails(db, clock.now()) },
       }),
       async stop() {
-        stopReporting()
+        for (const stop of reports) stop()
         await pump.stop()
         await stopListening()
         await face.stop()

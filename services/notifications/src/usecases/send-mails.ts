@@ -11,6 +11,7 @@
 import { type Instant, instant } from '#kernel/time'
 import { minutes, seconds } from '#kernel/units'
 import type { Log } from '#kit/log'
+import type { Metrics } from '#kit/metrics'
 import type { Clock } from '#ports/clock'
 import type { Db } from '#ports/db'
 import { type Mail, type Mailer, MailFailure } from '#ports/mailer'
@@ -18,7 +19,7 @@ import { decideMail, delayAfter, pauseAfter } from '../domain/mail.ts'
 import * as store from '../mail-store.ts'
 import { type WriteDeps, writeMail } from './write-mail.ts'
 
-type Deps = WriteDeps & { readonly db: Db; readonly mailer: Mailer; readonly clock: Clock; readonly log: Log }
+type Deps = WriteDeps & { readonly db: Db; readonly mailer: Mailer; readonly clock: Clock; readonly log: Log; readonly metrics: Metrics }
 /** Longer than the mailer may take for one mail (mail-smtp.ts), so that a mail is not at work twice; if it is, the attempt fences. */
 const lease = minutes(6)
 /** Of an account whose news has not come yet. */
@@ -33,7 +34,7 @@ export type MailPump = {
 }
 
 export function openMailPump(deps: Deps): MailPump {
-  const { db, mailer, clock, log } = deps
+  const { db, mailer, clock, log, metrics } = deps
   const atWork = new Set<Promise<void>>()
   const line = openLineState(deps)
   let isStopping = false
@@ -77,6 +78,7 @@ export function openMailPump(deps: Deps): MailPump {
   return {
     async run() {
       const doubtful = await store.settleInDoubt(db, clock.now())
+      if (doubtful > 0) metrics.add('arena_mails_total', { end: 'in-doubt' }, doubtful)
       if (doubtful > 0) log.error({ mails: doubtful }, 'mails are in doubt: a process ended while the mail server had them; they are not sent again')
       await fillOnce()
     },
@@ -118,19 +120,24 @@ function openLineState({ clock, log }: Pick<Deps, 'clock' | 'log'>) {
 }
 
 async function sendOne(deps: Deps, line: LineState, mail: store.ClaimedMail): Promise<void> {
-  const { db, clock, log } = deps
+  const { clock, log } = deps
   const now = clock.now()
   const decided = decideMail(mail, now)
-  if (decided.what === 'drop') return store.settleMail(db, mail, { state: decided.state, at: now, reason: decided.reason })
+  if (decided.what === 'drop') return settle(deps, mail, { state: decided.state, at: now, reason: decided.reason })
   if (decided.what === 'wait') return failed(deps, mail, { reason: 'the account is not known yet', delay: newsDelay })
   let written: Mail
   try {
     written = writeMail(deps, mail, decided.template, decided.to)
   } catch (cause) {
     log.error({ err: cause, mailId: mail.id, template: mail.template }, 'a mail cannot be written')
-    return store.settleMail(db, mail, { state: 'given-up', at: now, reason: 'it cannot be written' })
+    return settle(deps, mail, { state: 'given-up', at: now, reason: 'it cannot be written' })
   }
   await handOver(deps, line, mail, written)
+}
+
+async function settle({ db, metrics }: Deps, mail: store.ClaimedMail, end: Parameters<typeof store.settleMail>[2]): Promise<void> {
+  await store.settleMail(db, mail, end)
+  metrics.add('arena_mails_total', { end: end.state })
 }
 
 /** Somebody else has the mail: this process was away for longer than its lease. */
@@ -147,7 +154,7 @@ async function handOver(deps: Deps, line: LineState, mail: store.ClaimedMail, wr
     return dealWith(deps, line, mail, cause)
   }
   line.works()
-  await store.settleMail(db, mail, { state: 'sent', at: clock.now() })
+  await settle(deps, mail, { state: 'sent', at: clock.now() })
   log.debug({ mailId: mail.id, template: mail.template }, 'a mail was sent')
 }
 
@@ -159,26 +166,23 @@ async function dealWith(deps: Deps, line: LineState, mail: store.ClaimedMail, ca
   line.works()
   if (fate === 'refused') {
     log.warn({ mailId: mail.id, reason }, 'a mail was refused for good')
-    return store.settleMail(db, mail, { state: 'given-up', at: clock.now(), reason })
+    return settle(deps, mail, { state: 'given-up', at: clock.now(), reason })
   }
   if (fate === 'in-doubt' && !mail.urgent) {
     log.error({ mailId: mail.id, reason }, 'a mail is in doubt: the mail server had all of it and did not answer; it is not sent again')
-    return store.settleMail(db, mail, { state: 'in-doubt', at: clock.now(), reason })
+    return settle(deps, mail, { state: 'in-doubt', at: clock.now(), reason })
   }
   return failed(deps, mail, { reason, delay: delayAfter(mail.failures + 1) })
 }
 
-async function failed(
-  { db, clock, log }: Deps,
-  mail: store.ClaimedMail,
-  { reason, delay }: { reason: string; delay: ReturnType<typeof delayAfter> },
-): Promise<void> {
+async function failed(deps: Deps, mail: store.ClaimedMail, { reason, delay }: { reason: string; delay: ReturnType<typeof delayAfter> }): Promise<void> {
+  const { db, clock, log } = deps
   const failures = mail.failures + 1
   const now = clock.now()
   const wait = delayAfter(failures) === undefined ? undefined : delay
   if (wait === undefined) {
     log.error({ mailId: mail.id, reason }, 'a mail was given up after its last try')
-    return store.settleMail(db, mail, { state: 'given-up', at: now, reason })
+    return settle(deps, mail, { state: 'given-up', at: now, reason })
   }
   log.warn({ mailId: mail.id, reason, failures }, 'a mail was not taken; it will be tried again')
   return store.returnMail(db, mail, { dueAt: instant(now + wait), failures, reason })
