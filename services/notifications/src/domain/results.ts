@@ -10,7 +10,7 @@ const minute = 60 * second
 const patience = 60 * minute
 const worth = 7 * 24 * 60 * minute
 /** What was handed in at the last moment is on its way to the board. */
-const settling = 30 * second
+const settling = 10 * second
 
 type End = Pick<ContestSnapshot, 'timing' | 'endsAt' | 'archived' | 'deleted'>
 
