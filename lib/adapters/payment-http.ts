@@ -34,7 +34,7 @@ const largestBytes = 1024 ** 2
 export function openPaymentHttp({ provider, url, headers, deadlineMs = 10_000 }: PaymentHttpOptions): PaymentHttp {
   const { origin, pathname } = new URL(url)
   const prefix = pathname.replace(/\/+$/, '')
-  const agent = new Agent({ connections: 16, connect: { timeout: deadlineMs }, keepAliveTimeout: 10_000 })
+  const agent = new Agent({ connections: 16, keepAliveTimeout: 10_000 })
   return {
     async send(request) {
       const { method, path, body } = request
