@@ -31,7 +31,7 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
   let schoolPlanId = ''
 
   before(async () => {
-    arena = await startArena()
+    arena = await startArena({ env: { ARENA_PAYMENTS: 'sandbox,manual', ARENA_BANK_DETAILS: 'Bank of Huye|Account 123-456' } })
     const admin = await arena.as('admin')
     await admin.ok('POST /api/plans', { body: learner })
     schoolPlanId = (await admin.ok('POST /api/plans', { body: schoolYear })).plan.id
@@ -150,6 +150,63 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
     }
   })
 
+  it('takes a bank transfer that an admin confirms, and gives a part of it back', async () => {
+    const holder = await arena.as('teacher', 'Teacher Uwera')
+    const page = await browser.page('holder')
+    await browser.logIn(page, holder.user.username as string, holder.password)
+    await page.goto(`${arena.url}/plans`)
+    await page.getByRole('link', { name: 'Choose School year' }).click()
+    await page.getByLabel('School').fill('Lycée de Huye')
+    await page.getByRole('radio', { name: /Bank transfer/ }).check()
+    await page.getByRole('button', { name: 'Go to the payment' }).click()
+    await page.getByText('Account 123-456').waitFor()
+    const [waiting] = (await holder.ok('GET /api/subscriptions/mine')).subscriptions
+    const reference = waiting?.due?.reference ?? ''
+    await page.getByText(reference, { exact: true }).waitFor()
+
+    const admin = await browser.page('cashier')
+    await browser.logIn(admin, 'admin', arena.adminPassword)
+    await admin.goto(`${arena.url}/admin/billing`)
+    await admin.getByLabel('Find a payment').fill(reference)
+    const payment = admin.getByRole('article', { name: reference })
+    await payment.getByRole('button', { name: 'Confirm the transfer' }).click()
+    const dialog = admin.getByRole('dialog')
+    await dialog.getByLabel('Amount that came').fill('150,000')
+    await dialog.getByRole('button', { name: 'Confirm the transfer' }).click()
+    await dialog.getByText(/A plain number/).waitFor()
+    await dialog.getByLabel('Amount that came').fill('15000')
+    await dialog.getByRole('button', { name: 'Confirm the transfer' }).click()
+    await dialog.getByText(/150000 RWF was asked for, not 15000/).waitFor()
+    await dialog.getByLabel('Amount that came').fill('150000')
+    await dialog.getByRole('button', { name: 'Confirm the transfer' }).click()
+    await dialog.waitFor({ state: 'detached' })
+
+    await page.goto(`${arena.url}/me/subscription`)
+    await page.getByRole('heading', { name: 'Code for members' }).waitFor()
+    await payment.getByRole('button', { name: 'Give money back' }).click()
+    await dialog.getByLabel('A part').check()
+    await dialog.getByLabel('Amount in RWF').fill('50000')
+    await dialog.getByLabel('Reason').fill('Fewer pupils than thought')
+    await dialog.getByRole('button', { name: 'Give money back' }).click()
+    await payment.getByText(/RWF.50,000 given back/).waitFor()
+    await admin.getByRole('link', { name: 'Ledger' }).click()
+    await admin.getByText('All balances add up to zero.').waitFor()
+  })
+
+  it('puts a plan on sale that an admin writes down', async () => {
+    const admin = await browser.page('planner')
+    await browser.logIn(admin, 'admin', arena.adminPassword)
+    await admin.goto(`${arena.url}/admin/billing/plans`)
+    await admin.getByRole('button', { name: 'New plan' }).click()
+    await admin.getByLabel('Name').fill('Club')
+    await admin.getByLabel('US dollar (USD)').fill('9.50')
+    await admin.getByRole('button', { name: 'Create plan' }).click()
+    await admin.getByRole('article', { name: 'Club' }).waitFor()
+    await admin.goto(`${arena.url}/plans`)
+    await admin.getByLabel('Currency').selectOption('USD')
+    await admin.getByText('US$9.50 a month').waitFor()
+  })
+
   it('sets a new password by the link of a mail, once', async () => {
     const email = 'keza@school.example'
     await arena.client().ok('POST /api/register', { body: { email, password: 'the old phrase of Keza', name: 'Keza' } })
@@ -167,7 +224,7 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
       .getByRole('link', { name: /password/i })
       .first()
       .click()
-    await admin.locator('iframe[sandbox=""]').waitFor()
+    await admin.frameLocator('iframe[sandbox=""]').getByText(/Keza/).first().waitFor()
     await admin.getByRole('button', { name: 'As text' }).click()
     const link = new URL((await admin.getByRole('link', { name: /reset-password#/ }).getAttribute('href')) ?? '')
 
@@ -187,5 +244,5 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
     await second.getByText(/This link has been used/).waitFor()
   })
 
-  it('left no error in any console', () => assert.deepEqual(browser.complaints(/status of (401|402|404|410)/), []))
+  it('left no error in any console', () => assert.deepEqual(browser.complaints(/status of (401|402|404|410|422)/), []))
 })

@@ -53,6 +53,8 @@ export function PayDue({ subscription }: { readonly subscription: Subscription }
 /** Where a bank transfer goes, and what it must name to be found. */
 function Transfer({ due }: { readonly due: Checkout }) {
   const { t, i18n } = useTranslation()
+  // The reference has a line of its own here.
+  const lines = due.instructions?.filter((line) => !line.includes(due.reference)) ?? []
   return (
     <div className="transfer">
       <p>{t('billing.transferLead')}</p>
@@ -67,7 +69,7 @@ function Transfer({ due }: { readonly due: Checkout }) {
         </dd>
       </dl>
       <ul className="plain-list">
-        {due.instructions?.map((line) => (
+        {lines.map((line) => (
           <li key={line} className="row">
             <span className="grow">{line}</span>
             <CopyButton text={line} label={t('billing.copyLine', { line })} />

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'wouter'
 import type { Receipt } from '#contracts/billing'
 import { api } from '../../lib/arena.ts'
-import { formatDateTime, formatDay } from '../../lib/format.ts'
+import { formatDay } from '../../lib/format.ts'
 import { formatMoney } from '../../lib/money.ts'
 import { keys } from '../../lib/query-keys.ts'
 import { Button } from '../../ui/button.tsx'
@@ -39,7 +39,7 @@ function ReceiptPaper({ receipt }: { readonly receipt: Receipt }) {
   const isCredit = receipt.kind === 'credit-note'
   const day = (iso: string) => formatDay(iso, i18n.language)
   const facts: readonly (readonly [string, string])[] = [
-    [t('billing.issued'), formatDateTime(receipt.issuedAt, i18n.language)],
+    [t('billing.issued'), day(receipt.issuedAt)],
     [t('billing.payer'), receipt.payerName],
     ...(receipt.school ? [[t('billing.school'), receipt.school] as const] : []),
     [t('billing.plan'), receipt.planName],

@@ -105,7 +105,7 @@ function MemberList({ members, onRemove }: { readonly members: readonly Member[]
   return (
     <ul className="plain-list">
       {members.map((member) => (
-        <li key={member.userId} className="row row-between">
+        <li key={member.userId} className="row row-between member-row">
           <span className="grow">
             {member.name} <span className="small muted">{t('billing.since', { when: formatDay(member.joinedAt, i18n.language) })}</span>
           </span>
