@@ -5,11 +5,11 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
 import PostalMime from 'postal-mime'
-import { arenaForTests } from '#testkit/arena'
+import { arenaOfSize } from '#testkit/arena-of-size'
 import { eventually } from '#testkit/eventually'
 import { minutesFromNow, whichPlanet } from './problems.ts'
 
-const arena = await arenaForTests()
+const arena = await arenaOfSize()
 const teacher = await arena.as('teacher')
 const pupil = arena.client()
 const email = `m-${randomBytes(6).toString('hex')}@school.rw`

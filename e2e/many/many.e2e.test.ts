@@ -12,7 +12,7 @@ import { withoutMany } from '#testkit/arena-many'
 if (withoutMany) test('the many size', { skip: withoutMany })
 else {
   process.env.SIZE = 'many'
-  for (const file of ['verdicts', 'live', 'permissions', 'runs', 'premium']) await import(`../${file}.e2e.test.ts`)
+  for (const file of ['verdicts', 'live', 'permissions', 'runs', 'premium', 'accounts-mail', 'reminders']) await import(`../${file}.e2e.test.ts`)
   await import('./billing.ts')
   await import('./resilience.ts')
 }
