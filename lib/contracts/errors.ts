@@ -64,7 +64,7 @@ export const errorTable = {
   NOTHING_DUE: [409, 'Nothing is due yet; the next payment can be made from {from} on.'],
   CURRENCY_NOT_OFFERED: [422, 'This plan is not sold in {currency}.'],
   PROVIDER_NOT_OFFERED: [422, 'This arena does not take payments by {provider}.'],
-  PROVIDER_FAILED: [502, 'The payment provider did not answer as it should. Nothing was taken; try again shortly.'],
+  PROVIDER_FAILED: [502, 'The payment provider did not answer as it should. Try again shortly; what was paid is found by itself.'],
   SCHOOL_MISSING: [422, 'Name the school that this plan is for.'],
   JOIN_CODE_WRONG: [404, 'There is no school with this code.'],
   NO_SEATS_LEFT: [409, 'All {seats} places of this school are taken.'],
