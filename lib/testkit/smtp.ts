@@ -17,6 +17,8 @@ export type TakenMail = { readonly to: string; readonly messageId: string; reado
 type Options = {
   /** Asked for each mail anew; `nth`: how often this receiver's mail was offered, from 1. */
   turn?: (mail: { readonly to: string; readonly nth: number }) => SmtpTurn
+  /** Where one answered before. Standard: any free one. */
+  port?: number
   /** How long it thinks before it answers to a text. */
   delayMs?: number
   /** Every MAIL FROM gets a 550. */
@@ -28,7 +30,7 @@ type Options = {
 }
 
 /** A real SMTP server on a port of its own that does as it is told, and remembers what it took. */
-export async function openSmtpServer({ turn = () => 'take', delayMs = 0, refusesSender = false, tls, login, keep = 'all' }: Options = {}) {
+export async function openSmtpServer({ turn = () => 'take', port: asked = 0, delayMs = 0, refusesSender = false, tls, login, keep = 'all' }: Options = {}) {
   const taken: TakenMail[] = []
   const offers = new Map<string, number>()
   const closed = new AbortController()
@@ -88,11 +90,12 @@ export async function openSmtpServer({ turn = () => 'take', delayMs = 0, refuses
   }
 
   server.on('error', () => undefined) // clients that hang up
-  server.listen(0, '127.0.0.1')
+  server.listen(asked, '127.0.0.1')
   await once(server.server, 'listening')
   const { port } = server.server.address() as AddressInfo
   const user = login ? `${encodeURIComponent(login.user)}:${encodeURIComponent(login.password)}@` : ''
   return {
+    port,
     url: `${tls?.from === 'start' ? 'smtps' : 'smtp'}://${user}localhost:${port}`,
     taken,
     figures,
