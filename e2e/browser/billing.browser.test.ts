@@ -4,6 +4,7 @@ import { after, afterEach, before, describe, it } from 'node:test'
 import type { Page } from 'playwright-core'
 import type { NewPlan } from '#contracts/billing'
 import { startArena } from '#testkit/arena'
+import { eventually } from '#testkit/eventually'
 import { whichPlanet } from '../problems.ts'
 import { noBrowser, type OpenBrowser, openBrowser } from './open-browser.ts'
 
@@ -242,6 +243,68 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
     await second.getByLabel('The new password again').fill('another phrase of Keza')
     await second.getByRole('button', { name: 'Set the password' }).click()
     await second.getByText(/This link has been used/).waitFor()
+  })
+
+  /** The first address in the mails kept for somebody that fits, as this arena is called here. */
+  const linkMailedTo = (address: string, fits: RegExp) =>
+    eventually(async () => {
+      const admin = await arena.as('admin')
+      const { mails } = await admin.ok('GET /api/mails')
+      for (const { name } of mails.filter((mail) => mail.to.includes(address))) {
+        const { mail } = await admin.ok('GET /api/mails/:name', { params: { name } })
+        const [link] = mail.text.match(/https?:\S+/g)?.filter((each) => fits.test(each)) ?? []
+        if (link) return arena.url + link.slice(new URL(link).origin.length)
+      }
+      throw new Error(`no mail to ${address} has such a link`)
+    }, 60_000)
+
+  it('proves an address by the link of a mail, and stops a kind of mail by the link at its foot', async () => {
+    const [email, password] = ['diane@school.example', 'a long phrase of Diane']
+    await arena.client().ok('POST /api/register', { body: { email, password, name: 'Diane' } })
+    const page = await browser.page('diane')
+    await browser.logIn(page, email, password)
+    const banner = page.getByRole('region', { name: 'Confirm your address' })
+    await banner.waitFor()
+    await page.goto(await linkMailedTo(email, /verify-email#/))
+    await page.getByText(`${email} is confirmed`).waitFor()
+    await page.goto(arena.url)
+    await page.getByRole('link', { name: /Premium Cup/ }).waitFor()
+    await banner.waitFor({ state: 'detached' })
+
+    await page.goto(`${arena.url}/plans`)
+    await toPayment(page, 1)
+    await page.getByRole('button', { name: 'Pay with play money' }).click()
+    await page
+      .getByRole('main')
+      .getByText(/for Learner has come/)
+      .waitFor()
+    await page.goto(await linkMailedTo(email, /\/unsubscribe\?token=/))
+    await page.getByRole('button', { name: 'Stop this mail' }).click()
+    await page.getByText('Stopped: Receipts').waitFor()
+    await page.goto(`${arena.url}/profile`)
+    assert.equal(await page.getByLabel('Receipts').isChecked(), false)
+    assert.equal(await page.getByLabel('Reminders before a contest starts').isChecked(), true)
+  })
+
+  it('hands a link for a new password to somebody without e-mail', async () => {
+    const pupil = await arena.as('student', 'Habimana Jean')
+    const admin = await browser.page('helper')
+    await browser.logIn(admin, 'admin', arena.adminPassword)
+    await admin.goto(`${arena.url}/admin`)
+    await admin.getByLabel('Find a user').fill('Habimana')
+    await admin.getByRole('button', { name: 'Link for a new password for Habimana Jean' }).click()
+    await admin.getByRole('button', { name: 'Make the link' }).click()
+    const link = await admin
+      .getByRole('dialog')
+      .getByText(/reset-password#/)
+      .textContent()
+    const page = await browser.page('habimana')
+    await page.goto(link ?? '')
+    await page.getByLabel('New password', { exact: true }).fill('a phrase for Habimana')
+    await page.getByLabel('The new password again').fill('a phrase for Habimana')
+    await page.getByRole('button', { name: 'Set the password' }).click()
+    await page.getByText(/The new password is set/).waitFor()
+    await browser.logIn(page, pupil.user.username as string, 'a phrase for Habimana')
   })
 
   it('left no error in any console', () => assert.deepEqual(browser.complaints(/status of (401|402|404|410|422)/), []))

@@ -122,7 +122,9 @@ function HowToPay({ providers }: { readonly providers: readonly Provider[] }) {
           </li>
         ))}
       </ul>
-      <p className="hint">{t('billing.oneByOne')}</p>
+      <p className="hint" style={{ marginTop: '0.8rem' }}>
+        {t('billing.oneByOne')}
+      </p>
     </section>
   )
 }
