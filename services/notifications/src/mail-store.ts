@@ -161,15 +161,16 @@ export async function markHandedOver(db: Queryable, { id, attempt }: Held, at: I
 }
 
 export type SettledState = 'sent' | 'given-up' | 'in-doubt' | 'not-wanted'
-/** The end of a mail; what it said is forgotten. Does nothing when somebody else has it by now. */
-export async function settleMail(db: Queryable, { id, attempt }: Held, end: { state: SettledState; at: Instant; reason?: string }): Promise<void> {
-  await db.query(`update mails set state = $3, settled_at = $4, reason = $5, ${contentsGone} where ${isHeld}`, [
+/** The end of a mail; what it said is forgotten. @returns false, and does nothing, when somebody else has it by now. */
+export async function settleMail(db: Queryable, { id, attempt }: Held, end: { state: SettledState; at: Instant; reason?: string }): Promise<boolean> {
+  const { rowCount } = await db.query(`update mails set state = $3, settled_at = $4, reason = $5, ${contentsGone} where ${isHeld}`, [
     id,
     attempt,
     end.state,
     toDate(end.at),
     end.reason?.slice(0, 500) ?? null,
   ])
+  return rowCount === 1
 }
 /** Back into the queue; `failures` as they are counted now. */
 export async function returnMail(db: Queryable, { id, attempt }: Held, back: { dueAt: Instant; failures: number; reason: string }): Promise<void> {

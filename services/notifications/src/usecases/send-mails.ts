@@ -22,8 +22,6 @@ import { type WriteDeps, writeMail } from './write-mail.ts'
 type Deps = WriteDeps & { readonly db: Db; readonly mailer: Mailer; readonly clock: Clock; readonly log: Log; readonly metrics: Metrics }
 /** Longer than the mailer may take for one mail (mail-smtp.ts), so that a mail is not at work twice; if it is, the attempt fences. */
 const lease = minutes(6)
-/** Of an account whose news has not come yet. */
-const newsDelay = seconds(30)
 const longestStop = seconds(8)
 
 export type MailPump = {
@@ -124,7 +122,7 @@ async function sendOne(deps: Deps, line: LineState, mail: store.ClaimedMail): Pr
   const now = clock.now()
   const decided = decideMail(mail, now)
   if (decided.what === 'drop') return settle(deps, mail, { state: decided.state, at: now, reason: decided.reason })
-  if (decided.what === 'wait') return failed(deps, mail, { reason: 'the account is not known yet', delay: newsDelay })
+  if (decided.what === 'wait') return failed(deps, mail, 'the account is not known yet')
   let written: Mail
   try {
     written = writeMail(deps, mail, decided.template, decided.to)
@@ -136,8 +134,7 @@ async function sendOne(deps: Deps, line: LineState, mail: store.ClaimedMail): Pr
 }
 
 async function settle({ db, metrics }: Deps, mail: store.ClaimedMail, end: Parameters<typeof store.settleMail>[2]): Promise<void> {
-  await store.settleMail(db, mail, end)
-  metrics.add('arena_mails_total', { end: end.state })
+  if (await store.settleMail(db, mail, end)) metrics.add('arena_mails_total', { end: end.state })
 }
 
 /** Somebody else has the mail: this process was away for longer than its lease. */
@@ -172,18 +169,18 @@ async function dealWith(deps: Deps, line: LineState, mail: store.ClaimedMail, ca
     log.error({ mailId: mail.id, reason }, 'a mail is in doubt: the mail server had all of it and did not answer; it is not sent again')
     return settle(deps, mail, { state: 'in-doubt', at: clock.now(), reason })
   }
-  return failed(deps, mail, { reason, delay: delayAfter(mail.failures + 1) })
+  return failed(deps, mail, reason)
 }
 
-async function failed(deps: Deps, mail: store.ClaimedMail, { reason, delay }: { reason: string; delay: ReturnType<typeof delayAfter> }): Promise<void> {
+async function failed(deps: Deps, mail: store.ClaimedMail, reason: string): Promise<void> {
   const { db, clock, log } = deps
   const failures = mail.failures + 1
   const now = clock.now()
-  const wait = delayAfter(failures) === undefined ? undefined : delay
-  if (wait === undefined) {
+  const delay = delayAfter(failures)
+  if (delay === undefined) {
     log.error({ mailId: mail.id, reason }, 'a mail was given up after its last try')
     return settle(deps, mail, { state: 'given-up', at: now, reason })
   }
   log.warn({ mailId: mail.id, reason, failures }, 'a mail was not taken; it will be tried again')
-  return store.returnMail(db, mail, { dueAt: instant(now + wait), failures, reason })
+  return store.returnMail(db, mail, { dueAt: instant(now + delay), failures, reason })
 }
