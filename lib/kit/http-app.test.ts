@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import { brotliDecompressSync } from 'node:zlib'
 import type { FastifyInstance } from 'fastify'
+import Type from 'typebox'
 import { contestRoutes } from '#contracts/contest'
+import type { RouteSpec } from '#contracts/route'
 import { ok } from '#kernel/result'
 import { DbError } from '#ports/db'
 import { silentLog } from '#ports/log'
@@ -12,6 +14,7 @@ import { openAccessTokens } from './access-tokens.ts'
 import { Ready } from './define-service.ts'
 import { makeHttpApp } from './http-app.ts'
 import { deriveServiceKey, openServiceTokens } from './service-tokens.ts'
+import { checkerOf } from './validation.ts'
 
 const secret = 'a secret of this test'
 const id = '01890000-0000-7000-8000-000000000001'
@@ -128,6 +131,16 @@ describe('the HTTP face of a service', () => {
     assert.equal(seen, 100_000)
     assert.equal((await send('POST', '/api/problems/import', { token, body: Buffer.alloc(65 * 1024 ** 2), type: 'application/zip' })).code, 'BODY_TOO_LARGE')
     assert.equal((await send('POST', '/api/problems/import', { token, body: {} })).code, 'UNSUPPORTED_MEDIA_TYPE')
+  })
+  it('takes a raw body that is not there for an empty one', async () => {
+    assert.equal((await send('POST', '/api/problems/import', { token: tokens.teacher ?? '' })).code, 'PACKAGE_INVALID')
+    assert.equal(seen, 0)
+  })
+  it('refuses whole numbers that no bigint holds exactly', () => {
+    const check = checkerOf({ query: Type.Object({ n: Type.Integer() }), body: Type.Object({ deep: Type.Array(Type.Number()) }) } as unknown as RouteSpec)
+    const ask = (n: unknown, deep: unknown[] = []) => check({ params: {}, query: { n }, headers: {}, body: { deep } }).ok
+    assert.deepEqual([ask('9007199254740991'), ask('-9007199254740991'), ask('0', [0.5, 1e-300])], [true, true, true])
+    assert.deepEqual([ask('9007199254740992'), ask('1e300'), ask('-1e300'), ask('0', [1, 1e21])], [false, false, false, false])
   })
   it('answers what is ready as it is, and 304 for the same revision', async () => {
     const first = await send('GET', '/api/languages')

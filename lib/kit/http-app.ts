@@ -181,7 +181,7 @@ function httpContext(request: FastifyRequest, reply: FastifyReply, spec: RouteSp
     ip: clientAddress(request.raw),
     headers: request.headers,
     secure: request.headers['x-forwarded-proto'] === 'https',
-    rawBody: spec.rawBody ? (request.body as AsyncIterable<Uint8Array>) : Readable.from([]),
+    rawBody: (spec.rawBody && (request.body as AsyncIterable<Uint8Array> | undefined)) ?? Readable.from([]), // no body is an empty one
     setHeader: (name: string, value: string) => void reply.header(name, value),
   }
 }

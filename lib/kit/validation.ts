@@ -35,15 +35,19 @@ function partChecker(part: keyof RequestParts, schema: TSchema | undefined, from
   const run = (given: unknown): Result<unknown, Misfit> => {
     const value = fromText ? Value.Convert(schema, { ...(given as object) }) : given
     if (!compiled.Check(value)) return fail(misfitOf(part, compiled.Errors(value)))
-    const where = unstorableIn(value, part)
-    return where === undefined ? ok(value) : fail({ where, problem: 'holds a NUL character or half of a surrogate pair' })
+    const unstorable = unstorableIn(value, part)
+    return unstorable === undefined ? ok(value) : fail(unstorable)
   }
   return { part, run }
 }
 
-/** PostgreSQL takes neither NUL nor lone surrogates, in text or jsonb: refused here once, instead of as a fault of ours at each write. */
-function unstorableIn(value: unknown, where: string): string | undefined {
-  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? where : undefined
+/**
+ * PostgreSQL takes neither NUL nor lone surrogates, in text or jsonb, and no whole number beyond its bigint; beyond 2^53 they are not exact here. Refused
+ * here once, instead of as a fault of ours at each write.
+ */
+function unstorableIn(value: unknown, where: string): Misfit | undefined {
+  if (typeof value === 'string') return value.includes('\u0000') || !value.isWellFormed() ? { where, problem: badText } : undefined
+  if (typeof value === 'number') return Number.isInteger(value) && !Number.isSafeInteger(value) ? { where, problem: badNumber } : undefined
   if (typeof value !== 'object' || value === null) return undefined
   for (const [key, inner] of Object.entries(value)) {
     const found = unstorableIn(key, where) ?? unstorableIn(inner, `${where}/${key}`)
@@ -51,6 +55,8 @@ function unstorableIn(value: unknown, where: string): string | undefined {
   }
   return undefined
 }
+const badText = 'holds a NUL character or half of a surrogate pair'
+const badNumber = 'is a whole number of more than 53 bits'
 
 type SchemaError = { keyword: string; instancePath: string; params: unknown; message: string }
 
