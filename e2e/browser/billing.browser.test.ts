@@ -201,7 +201,7 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
     await admin.getByRole('button', { name: 'New plan' }).click()
     await admin.getByLabel('Name').fill('Club')
     await admin.getByLabel('US dollar (USD)').fill('9.50')
-    await admin.getByRole('button', { name: 'Create plan' }).click()
+    await admin.getByRole('button', { name: 'Create plan' }).dblclick()
     await admin.getByRole('article', { name: 'Club' }).waitFor()
     await admin.goto(`${arena.url}/plans`)
     await admin.getByLabel('Currency').selectOption('USD')

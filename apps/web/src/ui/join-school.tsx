@@ -1,9 +1,10 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Subscription } from '#contracts/billing'
 import { api } from '../lib/arena.ts'
 import { keys } from '../lib/query-keys.ts'
+import { useAction } from '../lib/use-action.ts'
 import { Button } from './button.tsx'
 import { TextField } from './field.tsx'
 import { FormError } from './states.tsx'
@@ -14,7 +15,7 @@ export function JoinSchool({ onJoined }: { readonly onJoined?: (subscription: Su
   const { t } = useTranslation()
   const client = useQueryClient()
   const [code, setCode] = useState('')
-  const join = useMutation({
+  const join = useAction({
     mutationFn: () => api.call('POST /api/subscriptions/join', { body: { code: code.trim() } }),
     onSuccess: ({ subscription }) => {
       setCode('')

@@ -1,8 +1,8 @@
-import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { api } from '../../lib/arena.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
@@ -15,7 +15,7 @@ export function ForgotPasswordPage() {
   usePageTitle(t('forgot.title'))
   const [email, setEmail] = useState('')
   const [wasPressed, setPressed] = useState(false)
-  const send = useMutation({ mutationFn: () => api.call('POST /api/password/forgot', { body: { email: email.trim() } }) })
+  const send = useAction({ mutationFn: () => api.call('POST /api/password/forgot', { body: { email: email.trim() } }) })
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setPressed(true)

@@ -1,9 +1,9 @@
-import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { ApiError } from '../../lib/api-client.ts'
 import { api } from '../../lib/arena.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
@@ -42,7 +42,7 @@ function NewPassword({ token }: { readonly token: string }) {
   const [password, setPassword] = useState('')
   const [again, setAgain] = useState('')
   const [wasPressed, setPressed] = useState(false)
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () => api.call('POST /api/password/reset', { body: { token, password } }),
     // The account's sessions are over. Whoever is logged in here makes room for the new log-in; where the line is down, this browser forgets them at least.
     onSuccess: () => api.logout().catch(() => undefined),

@@ -1,14 +1,14 @@
-import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../lib/api-client.ts'
 import { api, session } from '../../lib/arena.ts'
 import { errorText } from '../../lib/error-text.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 
 /** Sends the mail that proves one's address again. */
 export function SendVerification() {
   const { t } = useTranslation()
-  const send = useMutation({
+  const send = useAction({
     mutationFn: () => api.call('POST /api/email/send-verification'),
     onError: (error) => {
       // Proven meanwhile, in another tab or on the phone where the mail was read.

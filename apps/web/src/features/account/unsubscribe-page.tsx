@@ -1,7 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useSearch } from 'wouter'
 import { api } from '../../lib/arena.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { Button } from '../../ui/button.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
@@ -13,7 +13,7 @@ export function UnsubscribePage() {
   usePageTitle(t('unsubscribe.title'))
   const token = new URLSearchParams(useSearch()).get('token') ?? ''
   const user = useUser()
-  const stop = useMutation({
+  const stop = useAction({
     mutationFn: () => api.call('POST /api/notifications/unsubscribe', { query: { token } }, { form: 'List-Unsubscribe=One-Click' }),
   })
   return (

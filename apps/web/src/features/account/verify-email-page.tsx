@@ -1,9 +1,9 @@
-import { useMutation } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { ApiError } from '../../lib/api-client.ts'
 import { api, session } from '../../lib/arena.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { Button } from '../../ui/button.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
@@ -17,7 +17,7 @@ export function VerifyEmailPage() {
   usePageTitle(t('verify.title'))
   const token = useFragmentToken()
   const user = useUser()
-  const verify = useMutation({
+  const verify = useAction({
     mutationFn: (proof: string) => api.call('POST /api/email/verify', { body: { token: proof } }),
     onSuccess: ({ email }) => {
       const now = session.get()

@@ -1,9 +1,9 @@
-import { useMutation } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { UserForAdmin } from '#contracts/user'
 import { api } from '../../lib/arena.ts'
 import { formatDateTime } from '../../lib/format.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -14,7 +14,7 @@ type Props = { readonly user: UserForAdmin; readonly onDone: () => void }
 /** A link by which somebody without e-mail sets a new password. It is in this dialog and nowhere else, and gone with it. */
 export function PasswordLink({ user, onDone }: Props) {
   const { t } = useTranslation()
-  const make = useMutation({ mutationFn: () => api.call('POST /api/users/:id/password-reset', { params: { id: user.id } }), gcTime: 0 })
+  const make = useAction({ mutationFn: () => api.call('POST /api/users/:id/password-reset', { params: { id: user.id } }), gcTime: 0 })
   if (make.data) return <MadeLink name={user.name} link={make.data} onDone={onDone} />
   return (
     <ConfirmDialog

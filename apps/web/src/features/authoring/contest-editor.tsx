@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -8,6 +8,7 @@ import { api, clock } from '../../lib/arena.ts'
 import { timeZoneName } from '../../lib/format.ts'
 import { contestQuery } from '../../lib/queries.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { CheckField, Field, SelectField, TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
@@ -23,7 +24,7 @@ export function NewContestPage() {
   const client = useQueryClient()
   const [, go] = useLocation()
   const [form, setForm] = useState<ContestForm>(() => emptyContestForm(clock.now()))
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () => api.call('POST /api/contests', { body: newContest(form) }),
     onSuccess: ({ contest }) => {
       toast(t('contestForm.saved'))
@@ -62,7 +63,7 @@ function Editing({ contest }: { readonly contest: Contest }) {
   const [before, setBefore] = useState(() => contestFormOf(contest))
   const [form, setForm] = useState(before)
   const change = contestChange(before, form)
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () => api.call('PATCH /api/contests/:id', { params: { id: contest.id }, body: change }),
     onSuccess: (answer) => {
       toast(t('contestForm.saved'))

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -6,6 +6,7 @@ import type { ContestSummary } from '#contracts/contest'
 import { api } from '../../lib/arena.ts'
 import { formatDateTime } from '../../lib/format.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { Icon } from '../../ui/icons.tsx'
@@ -77,14 +78,14 @@ function ContestActions({ contest }: { readonly contest: ContestSummary }) {
   const [, go] = useLocation()
   const [asks, setAsks] = useState(false)
   const refresh = () => void client.invalidateQueries({ queryKey: keys.contests() })
-  const copy = useMutation({
+  const copy = useAction({
     mutationFn: () => api.call('POST /api/contests/:id/copy', { params: { id: contest.id } }),
     onSuccess: (answer) => {
       refresh()
       go(`/teach/contests/${answer.contest.id}`)
     },
   })
-  const remove = useMutation({
+  const remove = useAction({
     mutationFn: () => api.call('DELETE /api/contests/:id', { params: { id: contest.id } }),
     onSuccess: ({ removed }) => {
       setAsks(false)

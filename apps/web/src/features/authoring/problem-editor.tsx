@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
@@ -7,6 +7,7 @@ import type { Problem } from '#contracts/contest'
 import { api } from '../../lib/arena.ts'
 import { problemQuery } from '../../lib/queries.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { CheckField, SelectField, TextField } from '../../ui/field.tsx'
@@ -27,7 +28,7 @@ export function NewProblemPage() {
   const client = useQueryClient()
   const [, go] = useLocation()
   const [form, setForm] = useState<ProblemForm>(emptyProblemForm)
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () => api.call('POST /api/problems', { body: newProblem(form) }),
     onSuccess: ({ problem }) => {
       toast(t('problem.saved'))
@@ -58,7 +59,7 @@ function Editing({ problem }: { readonly problem: Problem }) {
   const [before, setBefore] = useState(() => formOf(problem))
   const [form, setForm] = useState(before)
   const change = problemChange(before, form)
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () => api.call('PATCH /api/problems/:id', { params: { id: problem.id }, body: change }),
     onSuccess: (answer) => {
       toast(t('problem.saved'))
@@ -111,7 +112,7 @@ function RemoveProblem({ problem }: { readonly problem: Problem }) {
   const client = useQueryClient()
   const [, go] = useLocation()
   const [asks, setAsks] = useState(false)
-  const remove = useMutation({
+  const remove = useAction({
     mutationFn: () => api.call('DELETE /api/problems/:id', { params: { id: problem.id } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: ['problems'] })

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useParams } from 'wouter'
@@ -20,6 +20,7 @@ import { PlanFacts } from './plan-facts.tsx'
 import { ProviderField } from './provider-field.tsx'
 import { type Provider, payingPlace, priceIn, providersFor } from './purchase.ts'
 import './billing.css'
+import { useAction } from '../../lib/use-action.ts'
 
 export function CheckoutPage() {
   const { t } = useTranslation()
@@ -66,7 +67,7 @@ function useBuy(plan: Plan) {
     if (place.kind === 'leave') location.assign(place.url)
     else go(place.path)
   }
-  return useMutation({
+  return useAction({
     mutationFn: ({ currency, provider, school, withoutTrial }: Order) => {
       const body = {
         planId: plan.id,
@@ -105,8 +106,7 @@ function Buying({ plan, providers }: { readonly plan: Plan; readonly providers: 
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setPressed(true)
-    // A press after the one that led to the provider would come too late to be seen; it carries the same key anyhow.
-    if (!schoolMissing && !isStuck && !buy.isPending) buy.mutate({ ...order, provider })
+    if (!schoolMissing && !isStuck) buy.mutate({ ...order, provider })
   }
   return (
     <div className="narrow">

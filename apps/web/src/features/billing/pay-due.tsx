@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLocation } from 'wouter'
@@ -7,6 +7,7 @@ import { api } from '../../lib/arena.ts'
 import { decimalText, formatMoney } from '../../lib/money.ts'
 import { plansQuery } from '../../lib/queries.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
 import { FormError } from '../../ui/states.tsx'
@@ -24,7 +25,7 @@ export function PayDue({ subscription }: { readonly subscription: Subscription }
   const offered = providersFor(data?.providers ?? [], price.currency)
   const preferred = picked ?? due?.provider ?? subscription.provider
   const provider = (offered.find(({ name }) => name === preferred) ?? offered[0])?.name
-  const pay = useMutation({
+  const pay = useAction({
     mutationFn: () => api.call('POST /api/subscriptions/:id/pay', { params: { id }, body: { ...(provider && { provider }) } }),
     onSuccess: ({ checkout, subscription: after }) => {
       void client.invalidateQueries({ queryKey: keys.subscriptions() })

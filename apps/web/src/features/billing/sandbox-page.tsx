@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation, useParams } from 'wouter'
 import type { Answer } from '../../lib/api-client.ts'
@@ -10,6 +10,7 @@ import { usePageTitle } from '../../ui/page-title.ts'
 import { FormError, Note, Shown } from '../../ui/states.tsx'
 import { ownPath } from './purchase.ts'
 import './billing.css'
+import { useAction } from '../../lib/use-action.ts'
 
 type SandboxPayment = Answer<'GET /api/billing/sandbox/:reference'>
 
@@ -39,7 +40,7 @@ function Paying({ payment }: { readonly payment: SandboxPayment }) {
   const [, go] = useLocation()
   const { reference, status } = payment
   const back = ownPath(payment.returnUrl) ?? '/me/subscription'
-  const decide = useMutation({
+  const decide = useAction({
     mutationFn: (outcome: 'pay' | 'refuse') => api.call('POST /api/billing/sandbox/:reference', { params: { reference }, body: { outcome } }),
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: keys.billing() })

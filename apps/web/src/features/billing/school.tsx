@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Subscription } from '#contracts/billing'
@@ -6,6 +6,7 @@ import type { Answer } from '../../lib/api-client.ts'
 import { api } from '../../lib/arena.ts'
 import { formatDay } from '../../lib/format.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { CopyButton } from '../../ui/copy-button.tsx'
@@ -19,7 +20,7 @@ export function SchoolCode({ subscription: { id, joinCode, seats, memberCount } 
   const { t } = useTranslation()
   const client = useQueryClient()
   const [asks, setAsks] = useState(false)
-  const renew = useMutation({
+  const renew = useAction({
     mutationFn: () => api.call('POST /api/subscriptions/:id/code', { params: { id } }),
     onSuccess: () => {
       setAsks(false)
@@ -123,7 +124,7 @@ type RemoveProps = { readonly subscriptionId: string; readonly member: Member; r
 function RemoveMember({ subscriptionId, member, onDone }: RemoveProps) {
   const { t } = useTranslation()
   const client = useQueryClient()
-  const remove = useMutation({
+  const remove = useAction({
     mutationFn: () => api.call('DELETE /api/subscriptions/:id/members/:userId', { params: { id: subscriptionId, userId: member.userId } }),
     onSuccess: () => {
       onDone()

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Subscription } from '#contracts/billing'
@@ -6,6 +6,7 @@ import { api } from '../../lib/arena.ts'
 import { formatDateTime, formatDay } from '../../lib/format.ts'
 import { formatMoney } from '../../lib/money.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { useNow } from '../../lib/use-now.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { Button } from '../../ui/button.tsx'
@@ -85,8 +86,8 @@ function HolderActions({ subscription }: Props) {
     setAsks(false)
     void client.invalidateQueries({ queryKey: keys.billing() })
   }
-  const cancel = useMutation({ mutationFn: () => api.call('DELETE /api/subscriptions/:id', { params: { id } }), onSuccess })
-  const resume = useMutation({ mutationFn: () => api.call('POST /api/subscriptions/:id/resume', { params: { id } }), onSuccess })
+  const cancel = useAction({ mutationFn: () => api.call('DELETE /api/subscriptions/:id', { params: { id } }), onSuccess })
+  const resume = useAction({ mutationFn: () => api.call('POST /api/subscriptions/:id/resume', { params: { id } }), onSuccess })
   if (isOver(subscription)) return null
   const staysOpen = isOpen(subscription) && periodEndsAt !== null
   return (
@@ -124,7 +125,7 @@ function Leave({ subscription }: Props) {
   const client = useQueryClient()
   const user = useUser()
   const [asks, setAsks] = useState(false)
-  const leave = useMutation({
+  const leave = useAction({
     mutationFn: () => api.call('DELETE /api/subscriptions/:id/members/:userId', { params: { id: subscription.id, userId: user?.id ?? '' } }),
     onSuccess: () => {
       setAsks(false)

@@ -1,10 +1,11 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Contest } from '#contracts/contest'
 import { api } from '../../lib/arena.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { useAction } from '../../lib/use-action.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { forgetWanted } from '../../lib/wanted.ts'
 import { Button } from '../../ui/button.tsx'
@@ -19,7 +20,7 @@ export function Join({ contest }: { readonly contest: Contest }) {
   const user = useUser()
   const client = useQueryClient()
   const [asks, setAsks] = useState(false)
-  const join = useMutation({
+  const join = useAction({
     mutationFn: () => api.call('POST /api/contests/:id/register', { params: { id: contest.id } }),
     onSuccess: (answer) => {
       client.setQueryData(keys.contest(contest.id), answer.contest)

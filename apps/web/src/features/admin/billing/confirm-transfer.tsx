@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Payment } from '#contracts/billing'
@@ -6,6 +6,7 @@ import { api } from '../../../lib/arena.ts'
 import { fromLocalInput, timeZoneName } from '../../../lib/format.ts'
 import { decimalText, formatMoney, parseMoney } from '../../../lib/money.ts'
 import { keys } from '../../../lib/query-keys.ts'
+import { useAction } from '../../../lib/use-action.ts'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { SelectField, TextField } from '../../../ui/field.tsx'
 import { FormError } from '../../../ui/states.tsx'
@@ -25,7 +26,7 @@ export function ConfirmTransfer({ payment, onDone }: Props) {
   const given = parseMoney(amount, currency)
   const isGood = given !== undefined && given > 0
   const day = fromLocalInput(paidAt)
-  const confirm = useMutation({
+  const confirm = useAction({
     mutationFn: (came: number) =>
       api.call('POST /api/billing/payments/:id/confirm', {
         params: { id: payment.id },

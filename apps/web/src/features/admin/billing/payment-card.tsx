@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
@@ -7,6 +7,7 @@ import { api } from '../../../lib/arena.ts'
 import { formatDateTime } from '../../../lib/format.ts'
 import { formatMoney } from '../../../lib/money.ts'
 import { keys } from '../../../lib/query-keys.ts'
+import { useAction } from '../../../lib/use-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { FormError, Note } from '../../../ui/states.tsx'
 import { toast } from '../../../ui/toasts.tsx'
@@ -49,7 +50,7 @@ function Actions({ payment }: { readonly payment: Payment }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const [open, setOpen] = useState<'confirm' | 'refund'>()
-  const check = useMutation({
+  const check = useAction({
     mutationFn: () => api.call('POST /api/billing/payments/:id/check', { params: { id: payment.id } }),
     onSuccess: (answer) => toast(t('billingAdmin.checked', { reference: payment.reference, status: t(`billingAdmin.paymentStatus.${answer.payment.status}`) })),
     onSettled: () => void client.invalidateQueries({ queryKey: keys.billing() }),

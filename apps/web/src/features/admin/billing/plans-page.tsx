@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Plan } from '#contracts/billing'
 import { api } from '../../../lib/arena.ts'
 import { keys } from '../../../lib/query-keys.ts'
+import { useAction } from '../../../lib/use-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { CheckField, SelectField, TextAreaField, TextField } from '../../../ui/field.tsx'
 import { usePageTitle } from '../../../ui/page-title.ts'
@@ -82,7 +83,7 @@ function PlanEditor({ plan, onDone }: { readonly plan?: Plan; readonly onDone: (
   const problems = planProblems(form)
   const isSound = Object.keys(problems).length === 0
   const change = plan && isSound ? planChange(plan, form) : {}
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () =>
       plan ? api.call('PATCH /api/plans/:id', { params: { id: plan.id }, body: change }) : api.call('POST /api/plans', { body: newPlan(form) }),
     onSuccess: () => {
@@ -94,7 +95,7 @@ function PlanEditor({ plan, onDone }: { readonly plan?: Plan; readonly onDone: (
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setPressed(true)
-    if (!isSound || save.isPending) return
+    if (!isSound) return
     if (plan && Object.keys(change).length === 0) onDone()
     else save.mutate()
   }

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Payment } from '#contracts/billing'
@@ -6,6 +6,7 @@ import { ApiError } from '../../../lib/api-client.ts'
 import { api, keptKeys } from '../../../lib/arena.ts'
 import { formatMoney, parseMoney } from '../../../lib/money.ts'
 import { keys } from '../../../lib/query-keys.ts'
+import { useAction } from '../../../lib/use-action.ts'
 import { ConfirmDialog } from '../../../ui/confirm-dialog.tsx'
 import { RadioField, TextField } from '../../../ui/field.tsx'
 import { FormError } from '../../../ui/states.tsx'
@@ -29,7 +30,7 @@ export function RefundDialog({ payment, onDone }: Props) {
   const reasonGood = reason.trim() !== ''
   const money = (minor: number) => formatMoney({ amount: minor, currency }, i18n.language)
   const slot = `refund.${id}`
-  const refund = useMutation({
+  const refund = useAction({
     mutationFn: () => {
       const body = { ...(how === 'part' && amount !== undefined && { amount }), reason: reason.trim() }
       const key = keptKeys.begin(slot, { ...body, left })

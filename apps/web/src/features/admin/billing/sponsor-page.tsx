@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Plan } from '#contracts/billing'
@@ -6,6 +6,7 @@ import type { UserForAdmin } from '#contracts/user'
 import { api, clock } from '../../../lib/arena.ts'
 import { formatDateTime, fromLocalInput, timeZoneName } from '../../../lib/format.ts'
 import { keys } from '../../../lib/query-keys.ts'
+import { useAction } from '../../../lib/use-action.ts'
 import { Button } from '../../../ui/button.tsx'
 import { SelectField, TextField } from '../../../ui/field.tsx'
 import { usePageTitle } from '../../../ui/page-title.ts'
@@ -33,7 +34,7 @@ export function SponsorPage() {
 type Form = { readonly planId: string; readonly holder: UserForAdmin | undefined; readonly school: string; readonly until: string; readonly reason: string }
 type Wrong = Partial<Record<'holder' | 'school' | 'until' | 'reason', string>>
 
-function useSponsorForm(plans: readonly [Plan, ...Plan[]]) {
+function useSponsorForm(plans: readonly [Plan, ...Plan[]], onGiven: () => void) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const empty: Form = { planId: plans[0].id, holder: undefined, school: '', until: '', reason: '' }
@@ -46,7 +47,7 @@ function useSponsorForm(plans: readonly [Plan, ...Plan[]]) {
     ...((!until || Date.parse(until) <= clock.now()) && { until: t('billingAdmin.wrong.untilBad') }),
     ...(form.reason.trim() === '' && { reason: t('billingAdmin.wrong.reasonMissing') }),
   }
-  const save = useMutation({
+  const save = useAction({
     mutationFn: () =>
       api.call('POST /api/billing/sponsorships', {
         body: {
@@ -60,6 +61,7 @@ function useSponsorForm(plans: readonly [Plan, ...Plan[]]) {
     onSuccess: () => {
       void client.invalidateQueries({ queryKey: keys.billing() })
       setForm(empty)
+      onGiven()
     },
   })
   return { form, plan, wrong, save, change: (part: Partial<Form>) => setForm((before) => ({ ...before, ...part })) }
@@ -67,13 +69,13 @@ function useSponsorForm(plans: readonly [Plan, ...Plan[]]) {
 
 function SponsorForm({ plans }: { readonly plans: readonly [Plan, ...Plan[]] }) {
   const { t } = useTranslation()
-  const { form, plan, wrong, save, change } = useSponsorForm(plans)
   const [wasPressed, setPressed] = useState(false)
+  const { form, plan, wrong, save, change } = useSponsorForm(plans, () => setPressed(false))
   const shown = wasPressed ? wrong : {}
   const onSubmit = (event: FormEvent) => {
     event.preventDefault()
     setPressed(true)
-    if (Object.keys(wrong).length === 0 && !save.isPending) save.mutate(undefined, { onSuccess: () => setPressed(false) })
+    if (Object.keys(wrong).length === 0) save.mutate()
   }
   return (
     <form className="card narrow" onSubmit={onSubmit} noValidate>
