@@ -255,6 +255,40 @@ describe('a refund', () => {
   })
 })
 
+test('money that came and went back before anybody heard of either is in the books twice, and opens nothing', async () => {
+  const plan = await it.plan()
+  const user = await it.user()
+  const { reference } = await it.subscribe(user, plan.id)
+  it.providers.stripe.pay(reference)
+  it.providers.stripe.giveBack(reference, 1_500)
+  assert.deepEqual(
+    await changes(async () => {
+      await it.tell(it.providers.stripe, reference)
+      await it.work()
+    }),
+    {},
+  )
+  assert.deepEqual([(await it.one(user)).status, (await user.call('GET /api/receipts')).body.receipts.length], ['cancelled', 2])
+})
+
+test('a dead provider does not keep what was paid by another waiting', async () => {
+  const plan = await it.plan()
+  const stuck = await Promise.all(Array.from({ length: 8 }, async () => it.subscribe(await it.user(), plan.id, { provider: 'flutterwave' })))
+  for (const { reference } of stuck) await it.tell(it.providers.flutterwave, reference)
+  it.ms(1)
+  const user = await it.user()
+  const { reference } = await it.subscribe(user, plan.id)
+  it.providers.stripe.pay(reference)
+  await it.tell(it.providers.stripe, reference)
+  it.providers.flutterwave.will('find', ...Array.from({ length: 100 }, () => 'dead' as const))
+  const before = it.providers.flutterwave.calls.find
+  await it.jobs.notices()
+  assert.equal(it.providers.flutterwave.calls.find - before, 5, 'then this run is over')
+  await it.jobs.notices()
+  assert.equal((await it.one(user)).status, 'active')
+  it.providers.flutterwave.recover()
+})
+
 describe('a bank transfer', () => {
   const transfer = async () => {
     const plan = await it.plan()

@@ -72,7 +72,7 @@ async function openBase(overrides: NonNullable<Parameters<typeof startService>[1
   const as = (userId: string, role: Role = 'student') => ({
     userId,
     async call(key: Parameters<typeof call>[0], input: object = {}) {
-      const { token } = await harness.tokenFor({ userId, role, issuedAt: new Date(clock.now()) })
+      const { token } = await harness.tokenFor({ userId, role, issuedAt: new Date(harness.clock.now()) })
       return call(key, input, { token })
     },
   })

@@ -123,6 +123,16 @@ describe('subscribing', () => {
     await it.pay(it.providers.stripe, begun[0]?.reference ?? '')
     assert.deepEqual(codeOf(await user.call('POST /api/subscriptions', { body: { planId: plan.id, currency: 'RWF' } })), [409, 'ALREADY_SUBSCRIBED'])
   })
+  test('a program that asks without end is told to wait', async () => {
+    const plan = await it.plan()
+    const user = await it.user()
+    const { id } = await it.subscribe(user, plan.id)
+    const calls = it.providers.stripe.calls.checkout
+    for (let times = 1; times < 30; times++) await user.call('POST /api/subscriptions/:id/pay', { params: { id }, body: {} })
+    assert.equal(it.providers.stripe.calls.checkout, calls, 'a page that is kept is given again')
+    assert.deepEqual(codeOf(await user.call('POST /api/subscriptions/:id/pay', { params: { id }, body: {} })), [429, 'TOO_MANY_REQUESTS'])
+    assert.deepEqual(codeOf(await user.call('POST /api/subscriptions', { body: { planId: plan.id, currency: 'RWF' } })), [429, 'TOO_MANY_REQUESTS'])
+  })
   test('to what there is not, is refused and changes nothing', async () => {
     const plan = await it.plan()
     const school = await it.plan(aPlan({ audience: 'school', seats: 5 }))

@@ -12,6 +12,7 @@ import { isOver, type Standing, standingAt } from '../domain/timeline.ts'
 import type { Providers } from '../providers.ts'
 import { findPlan } from '../store-plans.ts'
 import { findWhole, saveCancelledAt, saveJoinCode, saveProvider } from '../store-subscriptions.ts'
+import { budgets, spend } from './budgets.ts'
 import { type CheckoutDeps, openCheckout, preparePayment } from './checkout.ts'
 import { type KeepDeps, keepStanding } from './keep-standing.ts'
 import { type Answer, answerOf } from './read-subscriptions.ts'
@@ -64,13 +65,15 @@ export async function renewCode(deps: ChangeDeps, which: Which): Changed<'SUBSCR
   return withFreshCodes(() => changing(deps, which, 'holder', (tx) => saveJoinCode(tx, which.id, codeOf(randomBytes(10)))))
 }
 
-type PayCode = 'SUBSCRIPTION_NOT_FOUND' | 'SUBSCRIPTION_OVER' | 'NOTHING_DUE' | 'PROVIDER_NOT_OFFERED' | 'PROVIDER_FAILED'
+type PayCode = 'TOO_MANY_REQUESTS' | 'SUBSCRIPTION_NOT_FOUND' | 'SUBSCRIPTION_OVER' | 'NOTHING_DUE' | 'PROVIDER_NOT_OFFERED' | 'PROVIDER_FAILED'
 
 /** Where to pay what is due. Who asks for it wants to go on: a cancellation that has not taken effect is taken back. */
 export async function pay(
-  deps: ChangeDeps & CheckoutDeps,
+  deps: ChangeDeps & CheckoutDeps & Pick<Deps, 'cache'>,
   { id, caller, provider }: Which & { readonly provider: ProviderName | undefined },
 ): Promise<Result<Answer, ApiFailure<PayCode>>> {
+  const admitted = await spend(deps, [`checkout:${caller.userId}`, budgets.checkoutByUser])
+  if (!admitted.ok) return admitted
   const prepared = await deps.db.transaction(async (tx): Promise<Result<string, ApiFailure<PayCode>>> => {
     const locked = await lockFor(tx, deps, { id, caller }, 'holder')
     if (!locked) return fail({ code: 'SUBSCRIPTION_NOT_FOUND' })

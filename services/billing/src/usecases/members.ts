@@ -2,40 +2,25 @@ import { memberChanged } from '#contracts/billing'
 import type { ApiFailure } from '#contracts/errors'
 import { fail, ok, type Result } from '#kernel/result'
 import { toIso } from '#kernel/time'
-import { type Ms, minutes } from '#kernel/units'
 import type { Deps, UserCaller } from '#kit/define-service'
 import { readCode } from '../domain/join-code.ts'
 import { factsOf } from '../domain/subscription.ts'
 import { isOver, standingAt } from '../domain/timeline.ts'
 import { deleteMember, findIdByCode, findWhole, insertMember, isMember, listMembers } from '../store-subscriptions.ts'
 import { lockUser } from '../store-users.ts'
+import { budgets, spend } from './budgets.ts'
 import { keepStanding } from './keep-standing.ts'
 import { type Answer, answerOf } from './read-subscriptions.ts'
 
 type MemberDeps = Pick<Deps, 'db' | 'clock' | 'ids' | 'outbox' | 'cache'>
 type JoinCode = 'JOIN_CODE_WRONG' | 'NO_SEATS_LEFT' | 'SUBSCRIPTION_OVER' | 'TOO_MANY_REQUESTS'
 
-/** Guessing 50 bits is hopeless at any pace; this keeps who tries from being a nuisance, and lets a whole class behind one address in at the bell. */
-const budgets: Readonly<Record<'user' | 'address', { limit: number; window: Ms }>> = {
-  user: { limit: 10, window: minutes(5) },
-  address: { limit: 300, window: minutes(1) },
-}
-
-async function admit({ cache }: MemberDeps, userId: string, ip: string): Promise<Result<null, ApiFailure<'TOO_MANY_REQUESTS'>>> {
-  const waits = [
-    await cache.hit(`billing:join:user:${userId}`, budgets.user.limit, budgets.user.window),
-    await cache.hit(`billing:join:address:${ip}`, budgets.address.limit, budgets.address.window),
-  ]
-  const wait = Math.max(...waits)
-  return wait > 0 ? fail({ code: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: Math.ceil(wait / 1_000) } }) : ok(null)
-}
-
 /** By the school's code. Who is a member, or the holder, is answered the same and nothing changes. */
 export async function join(
   deps: MemberDeps,
   { code: text, caller, ip }: { code: string; caller: UserCaller; ip: string },
 ): Promise<Result<Answer, ApiFailure<JoinCode>>> {
-  const admitted = await admit(deps, caller.userId, ip)
+  const admitted = await spend(deps, [`join:user:${caller.userId}`, budgets.joinByUser], [`join:address:${ip}`, budgets.joinByAddress])
   if (!admitted.ok) return admitted
   const code = readCode(text)
   const id = code === undefined ? undefined : await findIdByCode(deps.db, code)

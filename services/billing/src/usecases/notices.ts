@@ -12,8 +12,9 @@ import { askAndSettle, type SettleDeps } from './settle-payment.ts'
 
 /** Longer than a call to a provider may take: meanwhile nobody else handles the same. */
 const lease = seconds(60)
-/** Done by one run of a job at most, so that a dead provider does not keep it for ever. */
+/** Done by one run of a job at most; and after so many calls in vain it ends, so that a dead provider does not keep the others' payments waiting. */
 const atMost = 200
+const faultsMost = 5
 /** After so many tries, some three days, a message is left to the checks that come by the clock. */
 const triesMost = 80
 const keepDays = 90
@@ -44,30 +45,36 @@ export async function takeNotice(
 
 /** What was kept and not dealt with yet, one after another. */
 export async function handleNotices(deps: SettleDeps): Promise<void> {
-  for (let count = 0; count < atMost; count++) {
+  for (let count = 0, faults = 0; count < atMost && faults < faultsMost; count++) {
     const next = await claimNotice(deps.db, deps.clock.now(), lease)
     if (!next) return
-    await handle(deps, next)
+    if ((await handle(deps, next)) === 'in vain') faults++
   }
 }
 
-async function handle(deps: SettleDeps, notice: Notice): Promise<void> {
+async function handle(deps: SettleDeps, notice: Notice): Promise<'done' | 'in vain'> {
   const payment = await findPaymentByReference(deps.db, notice.provider, notice.reference)
   const now = deps.clock.now()
-  if (!payment) return saveNoticeDone(deps.db, notice, now, 'names no payment of ours')
-  const asked = await askAndSettle(deps, payment)
-  if (asked.ok) return saveNoticeDone(deps.db, notice, deps.clock.now())
-  if (notice.tries < triesMost) return saveNoticeRetry(deps.db, notice, instant(now + retryPauseMs(notice.tries)), asked.error.message)
-  deps.log.error({ err: asked.error, provider: notice.provider, reference: notice.reference }, 'a message of a provider was given up')
-  return saveNoticeDone(deps.db, notice, now, asked.error.message)
+  const asked = payment ? await askAndSettle(deps, payment) : ok(null)
+  if (asked.ok) {
+    await saveNoticeDone(deps.db, notice, deps.clock.now(), payment ? undefined : 'names no payment of ours')
+    return 'done'
+  }
+  if (notice.tries < triesMost) await saveNoticeRetry(deps.db, notice, instant(now + retryPauseMs(notice.tries)), asked.error.message)
+  else {
+    deps.log.error({ err: asked.error, provider: notice.provider, reference: notice.reference }, 'a message of a provider was given up')
+    await saveNoticeDone(deps.db, notice, now, asked.error.message)
+  }
+  return 'in vain'
 }
 
 /** Asks after every payment that is not settled, at growing intervals: what a lost message would have told is found by this. */
 export async function reconcile(deps: SettleDeps): Promise<void> {
-  for (let count = 0; count < atMost; count++) {
+  for (let count = 0, faults = 0; count < atMost && faults < faultsMost; count++) {
     const payment = await claimCheck(deps.db, deps.clock.now(), lease)
     if (!payment) return
     const asked = await askAndSettle(deps, payment)
+    if (!asked.ok) faults++
     const after = (await findPayment(deps.db, payment.id)) ?? payment
     await saveNextCheck(deps.db, payment.id, nextCheckAt(after, deps.clock.now()), asked.ok ? undefined : asked.error.message)
   }

@@ -16,8 +16,9 @@ import { found, type SettleDeps } from './settle-payment.ts'
 
 /** Longer than a call to a provider may take: meanwhile nobody else tries the same. */
 const lease = seconds(60)
-/** Tried by one run of the job at most, so that a dead provider does not keep it for ever. */
+/** Tried by one run of the job at most; and after so many tries in vain it ends, so that a dead provider does not keep the others' waiting. */
 const atMost = 100
+const faultsMost = 5
 
 type Code = 'PAYMENT_NOT_FOUND' | 'REFUND_TOO_LARGE' | 'PAYMENT_NOT_PAID' | 'PROVIDER_FAILED' | 'IDEMPOTENCY_MISMATCH'
 type Wish = { readonly id: string; readonly amount: number | undefined; readonly reason: string; readonly key: string; readonly caller: UserCaller }
@@ -100,9 +101,9 @@ async function refuseRefund(tx: Tx, deps: SettleDeps, { id, payment, problem }: 
 
 /** What could not be given back when it was asked, or was under way when a process died. */
 export async function retryRefunds(deps: SettleDeps & Pick<Deps, 'clock'>): Promise<void> {
-  for (let count = 0; count < atMost; count++) {
+  for (let count = 0, faults = 0; count < atMost && faults < faultsMost; count++) {
     const next = await claimRefund(deps.db, deps.clock.now(), lease)
     if (!next) return
-    await tryRefund(deps, next)
+    if ((await tryRefund(deps, next)) === 'asked') faults++
   }
 }

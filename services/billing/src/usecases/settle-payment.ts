@@ -37,31 +37,28 @@ export async function found<T>(ask: () => Promise<T>): Promise<Result<T, Provide
 }
 
 /** Applies what is true of a payment, in one transaction with all that follows. */
-export const settle = (deps: SettleDeps, { id, subscriptionId }: Payment, standing: PaymentStanding): Promise<void> =>
+export const settle = (deps: SettleDeps, payment: Payment, standing: PaymentStanding): Promise<void> =>
   deps.db.transaction(async (tx) => {
-    const whole = await findWhole(tx, subscriptionId, 'update')
-    const payment = whole?.payments.find((each) => each.id === id)
-    if (!whole || !payment) throw new Error(`payment ${id} is gone`)
-    const now = deps.clock.now()
-    const finding = findingOf(payment, refundsOf(whole, id), standing, now)
-    if (finding.kind === 'paid') await keepPaid(tx, deps, { payment, came: finding })
-    if (finding.kind === 'unpaid') await saveUnpaid(tx, id, finding.status)
-    if (finding.kind === 'returned') {
-      const refundId = deps.ids.next()
-      const reason = 'given back by the provider'
-      await insertRefund(tx, {
-        id: refundId,
-        paymentId: id,
-        amount: finding.amount,
-        reason,
-        askedAt: now,
-        origin: 'provider',
-        status: 'asked',
-        nextTryAt: undefined,
-      })
-      await completeRefund(tx, deps, refundId)
-    }
+    // twice where it came and went back before we heard of either
+    if ((await applyFinding(tx, deps, payment, standing)) === 'paid') await applyFinding(tx, deps, payment, standing)
   })
+
+async function applyFinding(tx: Tx, deps: SettleDeps, { id, subscriptionId }: Payment, standing: PaymentStanding) {
+  const whole = await findWhole(tx, subscriptionId, 'update')
+  const payment = whole?.payments.find((each) => each.id === id)
+  if (!whole || !payment) throw new Error(`payment ${id} is gone`)
+  const askedAt = deps.clock.now()
+  const finding = findingOf(payment, refundsOf(whole, id), standing, askedAt)
+  if (finding.kind === 'paid') await keepPaid(tx, deps, { payment, came: finding })
+  if (finding.kind === 'unpaid') await saveUnpaid(tx, id, finding.status)
+  if (finding.kind === 'returned') {
+    const refundId = deps.ids.next()
+    const reason = 'given back by the provider'
+    await insertRefund(tx, { id: refundId, paymentId: id, amount: finding.amount, reason, askedAt, origin: 'provider', status: 'asked', nextTryAt: undefined })
+    await completeRefund(tx, deps, refundId)
+  }
+  return finding.kind
+}
 
 /** Money came: kept, booked, its period begun, its receipt given. The subscription is locked. */
 export async function keepPaid(tx: Tx, deps: SettleDeps, { payment, came }: { payment: Payment; came: Came }): Promise<void> {

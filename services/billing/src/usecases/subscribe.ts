@@ -14,11 +14,12 @@ import { isOver, standingAt } from '../domain/timeline.ts'
 import { findPlan } from '../store-plans.ts'
 import { findByIdempotencyKey, findWhole, hasTried, insertSubscription, isCodeTaken, listHeld } from '../store-subscriptions.ts'
 import { lockUser } from '../store-users.ts'
+import { budgets, spend } from './budgets.ts'
 import { type CheckoutDeps, openCheckout, preparePayment } from './checkout.ts'
 import { keepStanding } from './keep-standing.ts'
 import { type Answer, answerOf } from './read-subscriptions.ts'
 
-export type SubscribeDeps = CheckoutDeps & Pick<Deps, 'outbox'>
+export type SubscribeDeps = CheckoutDeps & Pick<Deps, 'outbox' | 'cache'>
 type Wish = {
   readonly planId: string
   readonly currency: Currency
@@ -35,6 +36,7 @@ type Code =
   | 'ALREADY_SUBSCRIBED'
   | 'SCHOOL_MISSING'
   | 'IDEMPOTENCY_MISMATCH'
+  | 'TOO_MANY_REQUESTS'
 type Begun = { readonly id: string; readonly paymentId: string | undefined }
 
 /**
@@ -42,6 +44,8 @@ type Begun = { readonly id: string; readonly paymentId: string | undefined }
  * page: where that fails, the same request again goes on from there.
  */
 export async function subscribe(deps: SubscribeDeps, asked: Asked): Promise<Result<Answer, ApiFailure<Code>>> {
+  const admitted = await spend(deps, [`checkout:${asked.caller.userId}`, budgets.checkoutByUser])
+  if (!admitted.ok) return admitted
   const begun = await withFreshCodes(() => deps.db.transaction((tx) => begin(tx, deps, asked)))
   if (!begun.ok) return begun
   const opened = begun.value.paymentId === undefined ? undefined : await openCheckout(deps, begun.value.paymentId)

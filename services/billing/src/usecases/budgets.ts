@@ -1,0 +1,24 @@
+import type { ApiFailure } from '#contracts/errors'
+import { fail, ok, type Result } from '#kernel/result'
+import { type Ms, minutes } from '#kernel/units'
+import type { Deps } from '#kit/define-service'
+
+type Budget = { readonly limit: number; readonly window: Ms }
+export const budgets = {
+  /** Guessing 50 bits is hopeless at any pace; this keeps who tries from being a nuisance. */
+  joinByUser: { limit: 10, window: minutes(5) },
+  /** A whole class behind one address joins at the bell. */
+  joinByAddress: { limit: 300, window: minutes(1) },
+  /** Each may be a call to a provider and a row of ours: far more than a person needs, far less than a program can ask for. */
+  checkoutByUser: { limit: 30, window: minutes(10) },
+} as const satisfies Record<string, Budget>
+
+/** Takes one try from each; refuses with the time to wait where one is used up. */
+export async function spend(
+  { cache }: Pick<Deps, 'cache'>,
+  ...from: readonly (readonly [key: string, budget: Budget])[]
+): Promise<Result<null, ApiFailure<'TOO_MANY_REQUESTS'>>> {
+  const waits = await Promise.all(from.map(([key, { limit, window }]) => cache.hit(`billing:${key}`, limit, window)))
+  const wait = Math.max(0, ...waits)
+  return wait > 0 ? fail({ code: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: Math.ceil(wait / 1_000) } }) : ok(null)
+}
