@@ -179,6 +179,9 @@ export async function lockNextTurn(tx: Tx, now: Instant): Promise<string | undef
   )
   return rows[0]?.id
 }
+export async function saveNextTurn(q: Queryable, id: string, at: Instant): Promise<void> {
+  await q.query('update subscriptions set next_turn_at = $2 where id = $1', [id, toDate(at)])
+}
 
 // ---- members of schools ---------------------------------------------------------------------------------------------
 

@@ -67,7 +67,7 @@ export function answeredTo(viewerId: string, whole: Whole, { standing, now }: { 
   const { record } = whole
   const { terms, status, period } = standing
   const isHolder = record.holderId === viewerId
-  const due = isHolder && !isOver(status) ? duePayment(whole, now) : undefined
+  const due = isHolder && !isOver(status) ? duePayment(whole, standing, now) : undefined
   return {
     id: record.id,
     planId: record.planId,
@@ -92,11 +92,16 @@ export function answeredTo(viewerId: string, whole: Whole, { standing, now }: { 
   }
 }
 
-/** The newest payment that waits for the holder and can still be made. */
-export const duePayment = ({ payments }: Pick<Whole, 'payments'>, now: Instant): Payment | undefined =>
-  [...payments]
+/**
+ * The newest payment that waits for the holder and can still be made. A page from before what was paid last asks for that same period: who paid it at another
+ * page is not shown it any more.
+ */
+export function duePayment({ payments }: Pick<Whole, 'payments'>, { appliedIds }: Pick<Standing, 'appliedIds'>, now: Instant): Payment | undefined {
+  const paidLast = Math.max(0, ...payments.filter(({ id }) => appliedIds.includes(id)).map(({ paidAt }) => paidAt ?? 0))
+  return [...payments]
     .sort((a, b) => b.createdAt - a.createdAt || (a.id < b.id ? 1 : -1))
-    .find(({ status, page, expiresAt }) => status === 'pending' && page !== undefined && now < expiresAt)
+    .find(({ status, page, createdAt, expiresAt }) => status === 'pending' && page !== undefined && paidLast < createdAt && now < expiresAt)
+}
 
 export const checkoutOf = ({ id, provider, asked, page, reference, expiresAt }: Payment) => ({
   paymentId: id,
