@@ -22,10 +22,7 @@ export function payingPlace({ url, provider }: Pick<Checkout, 'url' | 'provider'
 }
 
 /** Path and query of an address of this web, whatever host it names; undefined where it is none. */
-export function ownPath(address: string): string | undefined {
-  const path = /^(?:https?:\/\/[^/?#\\]+)?(\/(?![/\\])[^#\\]*)/i.exec(address)?.[1]
-  return path === undefined || path.startsWith('//') ? undefined : path
-}
+export const ownPath = (address: string): string | undefined => /^(?:https?:\/\/[^/?#\\]+)?(\/(?![/\\])[^#\\]*)/i.exec(address)?.[1]
 
 /** How the payment of a reference stands, by what the server says: a receipt is the proof, an address that somebody came back by is none. */
 export type Standing =
