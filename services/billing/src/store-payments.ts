@@ -227,6 +227,13 @@ export async function claimRefund(q: Queryable, now: Instant, lease: Ms): Promis
 export async function saveRefundRetry(q: Queryable, id: string, at: Instant, error: string): Promise<void> {
   await q.query(`update refunds set next_try_at = $2, last_error = $3 where id = $1 and status = 'asked'`, [id, toDate(at), error.slice(0, 500)])
 }
+/** Those of a payment that a provider was asked for and that are not settled. */
+export async function listUnderWay(q: Queryable, paymentId: string): Promise<string[]> {
+  const { rows } = await q.query<{ id: string }>(`select id from refunds where payment_id = $1 and status = 'asked' and refunded_before is not null`, [
+    paymentId,
+  ])
+  return rows.map(({ id }) => id)
+}
 /** @returns what was kept at the first try. */
 export async function saveRefundedBefore(tx: Tx, id: string, sum: number): Promise<number> {
   const { rows } = await tx.query<{ refunded_before: string }>(

@@ -1,17 +1,25 @@
 /** Two copies of the service at once on one database, with their jobs running as they do in earnest, on the system's clock. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { systemClock } from '#adapters/clock-system'
 import { receiptIssued } from '#contracts/billing'
+import { instant } from '#kernel/time'
+import type { Clock } from '#ports/clock'
 import { eventually } from '#testkit/eventually'
 import { FakeProvider } from './fake-provider.ts'
 import { type Billing, openBilling } from './open-billing.ts'
 
-const stripe = new FakeProvider('stripe', systemClock)
+const clock: Clock = {
+  now: () => instant(Date.now()),
+  after(delay, act) {
+    const timer = setTimeout(act, delay).unref()
+    return () => clearTimeout(timer)
+  },
+}
+const stripe = new FakeProvider('stripe', clock)
 let it: Billing
 let second: Awaited<ReturnType<Billing['again']>>
 before(async () => {
-  it = await openBilling({ clock: systemClock, openPaymentProviders: () => [stripe] })
+  it = await openBilling({ clock, openPaymentProviders: () => [stripe] })
   second = await it.again()
 })
 after(async () => {

@@ -13,12 +13,31 @@ export const budgets = {
   checkoutByUser: { limit: 30, window: minutes(10) },
 } as const satisfies Record<string, Budget>
 
-/** Takes one try from each; refuses with the time to wait where one is used up. */
+/**
+ * Takes one try from each, in this order; refuses with the time to wait where one is used up, and takes nothing from those behind it: who has used up a
+ * budget of their own does not use up one that others share.
+ */
 export async function spend(
   { cache }: Pick<Deps, 'cache'>,
   ...from: readonly (readonly [key: string, budget: Budget])[]
 ): Promise<Result<null, ApiFailure<'TOO_MANY_REQUESTS'>>> {
-  const waits = await Promise.all(from.map(([key, { limit, window }]) => cache.hit(`billing:${key}`, limit, window)))
-  const wait = Math.max(0, ...waits)
-  return wait > 0 ? fail({ code: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: Math.ceil(wait / 1_000) } }) : ok(null)
+  for (const [key, { limit, window }] of from) {
+    const wait = await cache.hit(`billing:${key}`, limit, window)
+    if (wait > 0) return fail({ code: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: Math.ceil(wait / 1_000) } })
+  }
+  return ok(null)
+}
+
+/** What one household or school has, as far as an address tells: IPv4 whole, also inside IPv6; of IPv6 the first 64 bits. */
+export function networkOf(address: string): string {
+  const plain = address.toLowerCase().split('%')[0] ?? ''
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)?.[1]
+  if (mapped !== undefined || !plain.includes(':')) return mapped ?? plain
+  const [head = '', tail] = plain.split('::')
+  const groups = (text: string) => (text === '' ? [] : text.split(':'))
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups(head).length - groups(tail).length)).fill('0')
+  return [...groups(head), ...zeros, ...groups(tail ?? '')]
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')
 }

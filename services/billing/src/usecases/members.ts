@@ -8,7 +8,7 @@ import { factsOf } from '../domain/subscription.ts'
 import { isOver, standingAt } from '../domain/timeline.ts'
 import { deleteMember, findIdByCode, findWhole, insertMember, isMember, listMembers } from '../store-subscriptions.ts'
 import { lockUser } from '../store-users.ts'
-import { budgets, spend } from './budgets.ts'
+import { budgets, networkOf, spend } from './budgets.ts'
 import { keepStanding } from './keep-standing.ts'
 import { type Answer, answerOf } from './read-subscriptions.ts'
 
@@ -20,7 +20,7 @@ export async function join(
   deps: MemberDeps,
   { code: text, caller, ip }: { code: string; caller: UserCaller; ip: string },
 ): Promise<Result<Answer, ApiFailure<JoinCode>>> {
-  const admitted = await spend(deps, [`join:user:${caller.userId}`, budgets.joinByUser], [`join:address:${ip}`, budgets.joinByAddress])
+  const admitted = await spend(deps, [`join:user:${caller.userId}`, budgets.joinByUser], [`join:network:${networkOf(ip)}`, budgets.joinByAddress])
   if (!admitted.ok) return admitted
   const code = readCode(text)
   const id = code === undefined ? undefined : await findIdByCode(deps.db, code)

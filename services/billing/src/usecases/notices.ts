@@ -39,9 +39,14 @@ export async function takeNotice(
     if (read.error.code === 'SIGNATURE_WRONG') return fail({ code: 'WEBHOOK_SIGNATURE_WRONG' })
     return fail({ code: 'WEBHOOK_INVALID', details: { problem: read.error.problem } })
   }
+  const { eventId, reference } = read.value
+  if (!isName(eventId) || (reference !== undefined && !isName(reference))) return fail({ code: 'WEBHOOK_INVALID', details: { problem: 'its id is none' } })
   await insertNotice(deps.db, { provider: name, ...read.value }, deps.clock.now())
   return ok({ received: true })
 }
+
+/** What a provider calls an event, or we a payment: short and printable, whoever signed it. */
+const isName = (text: string) => /^[\x20-\x7e]{1,255}$/.test(text)
 
 /** What was kept and not dealt with yet, one after another. */
 export async function handleNotices(deps: SettleDeps): Promise<void> {

@@ -8,8 +8,19 @@ import type { Deps, UserCaller } from '#kit/define-service'
 import type { Tx } from '#ports/db'
 import { type Payment, type Refund, refundable, retryPauseMs, sumOf } from '../domain/payment.ts'
 import { refundsOf } from '../domain/subscription.ts'
-import { claimRefund, findPayment, findRefundByKey, insertRefund, listRefundsOf, saveRefundedBefore, saveRefundRetry, settleRefund } from '../store-payments.ts'
+import {
+  claimRefund,
+  findPayment,
+  findRefundByKey,
+  insertRefund,
+  listRefundsOf,
+  listUnderWay,
+  saveRefundedBefore,
+  saveRefundRetry,
+  settleRefund,
+} from '../store-payments.ts'
 import { findWhole } from '../store-subscriptions.ts'
+import { lockUser } from '../store-users.ts'
 import { completeRefund } from './complete-refund.ts'
 import { keepStanding } from './keep-standing.ts'
 import { found, type SettleDeps } from './settle-payment.ts'
@@ -35,6 +46,7 @@ export async function refund(deps: SettleDeps, wish: Wish): Promise<Result<strin
 }
 
 async function askRefund(tx: Tx, deps: SettleDeps, { id, amount, reason, key, caller }: Wish): Promise<Result<Refund, ApiFailure<Code>>> {
+  await lockUser(tx, caller.userId, caller.name) // a key is one admin's: with two payments at once, too, it is good for one refund
   const payment = await findPayment(tx, id)
   const whole = payment && (await findWhole(tx, payment.subscriptionId, 'update'))
   const locked = whole?.payments.find((each) => each.id === id)
@@ -84,13 +96,15 @@ async function tryRefund(deps: SettleDeps, { id, paymentId, amount, tries }: Ref
 
 /**
  * Refunds of one payment are asked for one after another, and each says what had been given back before it, the same at every try: a provider without
- * idempotency keys can tell by that whether it has given this one. @returns undefined where an earlier one is not settled yet.
+ * idempotency keys can tell by that whether it has given this one. Under way is which was tried first, whatever the ids say: replicas need not agree on the
+ * time. @returns undefined where another one is under way.
  */
 async function beginTry(tx: Tx, { id: paymentId, subscriptionId }: Payment, id: string): Promise<number | undefined> {
   await findWhole(tx, subscriptionId, 'update')
-  const others = (await listRefundsOf(tx, [paymentId])).filter((each) => each.id !== id)
-  if (others.some((each) => each.status === 'asked' && each.id < id)) return undefined
-  return saveRefundedBefore(tx, id, sumOf(others.filter(({ status }) => status === 'done')))
+  const underWay = await listUnderWay(tx, paymentId)
+  if (underWay.some((each) => each !== id)) return undefined
+  const given = (await listRefundsOf(tx, [paymentId])).filter((each) => each.id !== id && each.status === 'done')
+  return saveRefundedBefore(tx, id, sumOf(given))
 }
 
 async function refuseRefund(tx: Tx, deps: SettleDeps, { id, payment, problem }: { id: string; payment: Payment; problem: string }): Promise<void> {
