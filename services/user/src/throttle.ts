@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from '#kernel/result'
 import type { Cache } from '#ports/cache'
-import type { Budget } from './domain/throttling.ts'
+import { type Budget, budgets } from './domain/throttling.ts'
 import { randomToken } from './secrets.ts'
 
 export type TooMany = { readonly code: 'TOO_MANY_REQUESTS'; readonly details: { readonly retryAfterSeconds: number } }
@@ -16,3 +16,7 @@ export async function spend(cache: Cache, key: string, { limit, window }: Budget
   if (wait > 0) return fail({ code: 'TOO_MANY_REQUESTS', details: { retryAfterSeconds: Math.ceil(wait / 1_000) } })
   return ok({ giveBack: () => cache.set(key, randomToken(), window) })
 }
+
+/** One mail that proves an address, out of what this address may get, whoever asks. */
+export const spendMailTo = (cache: Cache, email: string): Promise<Result<Spent, TooMany>> =>
+  spend(cache, `user:verification:anybody:${email}`, budgets.verificationByAnybody)

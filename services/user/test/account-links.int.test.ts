@@ -116,6 +116,35 @@ describe('an address', () => {
     for (let i = 0; i < budgets.verificationByUser.limit; i++) assert.equal((await again()).status, 202)
     assert.deepEqual(codeOf(await again()), [429, 'TOO_MANY_REQUESTS'])
   })
+  it('that belongs to somebody else is mailed only so often, by however many accounts it is named in turn', async () => {
+    const victim = `${unique('victim')}@school.rw`
+    const answers: number[] = []
+    for (let i = 0; i < 2 * budgets.verificationByAnybody.limit; i++) {
+      const elsewhere = `${unique('away')}@school.rw`
+      if (i % 2 === 0) {
+        const member = await arena.member()
+        answers.push((await change(member.token, { email: victim, currentPassword: password })).status)
+        await change(member.token, { email: elsewhere, currentPassword: password })
+      } else {
+        const made = await call('POST /api/register', { body: { email: victim, password, name: 'Nobody' } })
+        assert.equal(made.status, 201, 'nobody is kept from registering by it')
+        const begun = await login({ email: victim })
+        await change(begun.body.accessToken, { email: elsewhere, currentPassword: password })
+      }
+    }
+    const sent = arena.bus.published.filter(({ topic, payload }) => topic === accountMailAsked.topic && (payload as AccountMailAsked).email === victim)
+    assert.ok(new Set(sent.map(({ id }) => id)).size <= budgets.verificationByAnybody.limit)
+    assert.deepEqual([answers[0], answers.at(-1)], [200, 429])
+  })
+  it('is not changed to and fro by one account to make mail', async () => {
+    const member = await arena.member()
+    const answers: number[] = []
+    for (let i = 0; i <= budgets.verificationByUser.limit; i++)
+      answers.push((await change(member.token, { email: `${unique('any')}@school.rw`, currentPassword: password })).status)
+    assert.equal(answers.pop(), 429)
+    assert.deepEqual([...new Set(answers)], [200])
+    assert.equal((await change(member.token, { name: 'Another name' })).status, 200, 'all else can still be changed')
+  })
   it('that is changed needs the password, is to be proven anew, and ends the links to the one before', async () => {
     const { id, token, link } = await withAddress()
     const other = `${unique('other')}@school.rw`

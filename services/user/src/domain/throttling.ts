@@ -20,6 +20,8 @@ export const budgets = {
   /** Links cannot be guessed (256 bits); this bounds what trying costs us. */
   tokenByNetwork: { limit: 600, window: minutes(1) },
   verificationByUser: { limit: 5, window: minutes(60) },
+  /** Anybody can name an address that is not theirs, and then another, and then that one again, with as many accounts as they like. */
+  verificationByAnybody: { limit: 10, window: minutes(60) },
   /**
    * Asking for a new password makes mail for somebody else. Whoever asks from elsewhere uses up their own budget for an address; all together they can
    * fill nobody's mailbox, at the price that many networks at once can keep an owner waiting for an hour.

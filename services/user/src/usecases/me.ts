@@ -14,7 +14,7 @@ import { busy, type Passwords } from '../passwords.ts'
 import { endSessions } from '../session-store.ts'
 import { saveAccount, takenName } from '../store.ts'
 import { tellSessionsEnded, tellUpdated } from '../tell.ts'
-import { spend } from '../throttle.ts'
+import { spend, spendMailTo, type TooMany } from '../throttle.ts'
 import { removeTokensOf } from '../token-store.ts'
 
 type MeDeps = Pick<Deps, 'db' | 'outbox' | 'cache' | 'clock' | 'seals'> & { passwords: Passwords }
@@ -39,6 +39,8 @@ export async function changeMe(deps: MeDeps, change: Change, caller: UserCaller)
   const needsPassword = change.password !== undefined || changedAccount(live.value, change).email !== live.value.email
   const secured = needsPassword ? await secure(deps, live.value, change) : ok({})
   if (!secured.ok) return secured
+  const admitted = await admitAddress(deps, live.value, changedAccount(live.value, change).email)
+  if (!admitted.ok) return admitted
   try {
     return await deps.db.transaction((tx) => save(tx, deps, { change, caller, ...secured.value }))
   } catch (cause) {
@@ -46,6 +48,13 @@ export async function changeMe(deps: MeDeps, change: Change, caller: UserCaller)
     if (taken === undefined) throw cause
     return fail({ code: taken })
   }
+}
+
+/** Another address is sent a mail, and whose it is nobody knows yet. */
+async function admitAddress({ cache }: MeDeps, account: Account, email: string | undefined): Promise<Result<unknown, TooMany>> {
+  if (email === undefined || email === account.email) return ok(undefined)
+  const byUser = await spend(cache, `user:verification:${account.id}`, budgets.verificationByUser)
+  return byUser.ok ? spendMailTo(cache, email) : byUser
 }
 
 /** `verifiedHash`: the stored hash that the current password fitted. */

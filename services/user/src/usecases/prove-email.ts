@@ -9,7 +9,7 @@ import { liveAccount } from '../live-account.ts'
 import { hashToken } from '../secrets.ts'
 import { findAccount, saveAccount } from '../store.ts'
 import { tellUpdated } from '../tell.ts'
-import { spend } from '../throttle.ts'
+import { spend, spendMailTo } from '../throttle.ts'
 import { findToken, removeToken } from '../token-store.ts'
 
 type VerifyDeps = Pick<Deps, 'db' | 'outbox' | 'cache' | 'clock'>
@@ -49,6 +49,8 @@ export async function sendVerification(deps: SendDeps, caller: UserCaller): Prom
     const { email, emailVerified } = live.value
     if (email === undefined) return fail({ code: 'EMAIL_MISSING' })
     if (emailVerified) return fail({ code: 'EMAIL_VERIFIED' })
+    const mayMail = await spendMailTo(deps.cache, email)
+    if (!mayMail.ok) return mayMail
     await askAccountMail(tx, deps, live.value, 'verify-email')
     return ok({ email })
   })

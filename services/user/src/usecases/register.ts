@@ -8,7 +8,7 @@ import { budgets } from '../domain/throttling.ts'
 import { askAccountMail } from '../give-token.ts'
 import { type AccountDraft, addAccount, readDraft } from '../new-account.ts'
 import { busy, type Passwords } from '../passwords.ts'
-import { spend } from '../throttle.ts'
+import { spend, spendMailTo } from '../throttle.ts'
 
 type RegisterDeps = Pick<Deps, 'db' | 'outbox' | 'cache' | 'clock' | 'ids' | 'seals'> & { passwords: Passwords }
 type RegisterCode = 'EMAIL_TAKEN' | 'USERNAME_TAKEN' | 'LOGIN_NAME_MISSING' | 'PASSWORD_WEAK' | 'TOO_MANY_REQUESTS'
@@ -28,7 +28,10 @@ export async function register(
   const added = await addAccount(deps, {
     read: read.value,
     passwordHash: hashed.value,
-    andThen: (tx, account) => askAccountMail(tx, deps, account, 'welcome'),
+    andThen: async (tx, account) => {
+      // an address that has had enough is registered all the same, and proven later
+      if (account.email !== undefined && (await spendMailTo(deps.cache, account.email)).ok) await askAccountMail(tx, deps, account, 'welcome')
+    },
   })
   return added.ok ? ok({ user: userOf(added.value) }) : fail({ code: added.error })
 }
