@@ -51,7 +51,9 @@ export function renderMail<T extends Template>(letter: LetterOf<T>): Letter {
  * Anybody can make an account with somebody else's address, and a name of their choice is then mailed there: what looks like an address of the web, or is
  * longer than names are, is not repeated.
  */
-const mayGreet = (name: string) => name.length <= 60 && !/[/@\\]|\p{L}{2,}\.\p{L}{2,}|www\./iu.test(name) && oneLine(name) !== ''
+const mayGreet = (name: string) => name.length <= 60 && !isLinkLike.test(name) && oneLine(name) !== ''
+/** Mail programs make links of what has a dot before two letters or digits; full stops of other scripts count, and nobody sees format characters between. */
+const isLinkLike = /[/@\\:]|\p{Cf}|[.\u3002\uff0e\uff61](?:[\p{L}\p{N}]{2}|\p{N})/u
 
 /** Line breaks, control characters and marks that turn the direction of writing become a space. */
 const oneLine = (text: string) => text.replace(/[\p{Cc}\p{Zl}\p{Zp}\u200e\u200f\u202a-\u202e\u2066-\u2069\s]+/gu, ' ').trim()

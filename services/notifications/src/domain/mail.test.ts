@@ -118,7 +118,22 @@ test('what users wrote adds no line, no markup and no direction', () => {
 })
 
 test('nobody can have words of their own mailed to a stranger as a name', () => {
-  for (const name of ['Win at http://evil.example', 'www.evil', 'evil.example.com', 'me@evil.example', 'x'.repeat(61), ' \n '])
+  for (const name of [
+    'Win at http://evil.example',
+    'www.evil',
+    'evil.example.com',
+    'me@evil.example',
+    'x'.repeat(61),
+    ' \n ',
+    'Win at casino777.com',
+    't.co',
+    'evil-.rw',
+    'go to 10.0.0.7',
+    'evil\u3002com',
+    'evil\uff0ecom',
+    'evil. com\u00ad.rw',
+    'a.xn--p1ai',
+  ])
     assert.match(render('welcome', 'en', { name }).text, /^Hello,$/m, name)
   for (const name of ['J.P. Habimana', 'Uwase Aline', 'Dr. N’Dour']) assert.ok(render('welcome', 'en', { name }).text.includes(`Hello ${name},`), name)
 })
