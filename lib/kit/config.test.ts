@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import { ConfigError, environmentHelp, parseConfig, Secret, variableNames } from './config.ts'
+import { ConfigError, environmentHelp, parseConfig, Secret, standardPublicUrl, variableNames } from './config.ts'
 
 describe('configuration', () => {
   const refused = (environment: Record<string, string>, said: RegExp) =>
@@ -71,6 +71,35 @@ describe('configuration', () => {
       'fd00::/64',
     ])
     for (const wrong of ['nginx', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '0/0']) refused({ ARENA_TRUSTED_PROXIES: wrong }, /ARENA_TRUSTED_PROXIES names/)
+  })
+  it('knows what users type: as told, without a path; else the machine, or its network where it listens on all', () => {
+    assert.equal(parseConfig({ ARENA_PUBLIC_URL: 'https://arena.example.rw/' }).publicUrl, 'https://arena.example.rw')
+    assert.equal(parseConfig({ ARENA_PUBLIC_URL: 'https://arena.example.rw' }).isPublicUrlGiven, true)
+    assert.deepEqual([parseConfig({}).publicUrl, parseConfig({}).isPublicUrlGiven], ['http://localhost:8080', false])
+    for (const wrong of ['arena.example.rw', 'ftp://a.rw', 'https://a.rw/arena', 'https://user:pw@a.rw', 'https://a.rw/?x=1'])
+      refused({ ARENA_PUBLIC_URL: wrong }, /ARENA_PUBLIC_URL takes the address of the arena without a path/)
+    assert.equal(standardPublicUrl('127.0.0.1', 8080, '192.168.1.7'), 'http://localhost:8080')
+    assert.equal(standardPublicUrl('0.0.0.0', 8080, '192.168.1.7'), 'http://192.168.1.7:8080')
+    assert.equal(standardPublicUrl('0.0.0.0', 8080, undefined), 'http://localhost:8080')
+    assert.equal(standardPublicUrl('fd00::7', 8080, undefined), 'http://[fd00::7]:8080')
+  })
+  it('takes money only as it is told: play money in development alone, a provider only with all it needs', () => {
+    assert.deepEqual(parseConfig({}).payments.offered, ['sandbox'])
+    assert.deepEqual(parseConfig({ ARENA_MODE: 'production' }).payments.offered, ['manual'])
+    refused({ ARENA_MODE: 'production', ARENA_PAYMENTS: 'manual,sandbox' }, /ARENA_PAYMENTS=sandbox is refused in production/)
+    refused({ ARENA_PAYMENTS: 'paypal' }, /ARENA_PAYMENTS names "paypal"/)
+    refused({ ARENA_PAYMENTS: 'stripe' }, /ARENA_PAYMENTS names stripe, which needs ARENA_STRIPE_SECRET_KEY/)
+    refused({ ARENA_PAYMENTS: 'flutterwave', ARENA_FLUTTERWAVE_SECRET_KEY: 'k' }, /which needs ARENA_FLUTTERWAVE_WEBHOOK_HASH/)
+    const { payments } = parseConfig({
+      ARENA_PAYMENTS: 'stripe, manual stripe',
+      ARENA_STRIPE_SECRET_KEY: 'sk_test_hunter22',
+      ARENA_STRIPE_WEBHOOK_SECRET: 'whsec_hunter22',
+      ARENA_BANK_DETAILS: 'Bank of Kigali | 00040-1234567 |',
+    })
+    assert.deepEqual(payments.offered, ['stripe', 'manual'])
+    assert.deepEqual(payments.bankDetails, ['Bank of Kigali', '00040-1234567'])
+    assert.equal(payments.stripe?.url, 'https://api.stripe.com')
+    assert.doesNotMatch(JSON.stringify(payments), /hunter22/)
   })
   it('explains every setting', () => {
     for (const name of variableNames) assert.match(environmentHelp(), new RegExp(`^ {2}${name} `, 'm'))

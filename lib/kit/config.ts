@@ -25,7 +25,7 @@ const variables = {
   ARENA_MAIL_FROM: ['Competa Arena <arena@localhost>', 'who mail comes from: "Name <address>"'],
   ARENA_PUBLIC_URL: [
     '',
-    'what users type to reach the arena, such as https://arena.example.rw: for links in mail and the way back from payment; empty: http://ARENA_HOST:ARENA_PORT',
+    'what users type to reach the arena, such as https://arena.example.rw: for links in mail and the way back from payment; empty: the address of this machine and ARENA_PORT',
   ],
   ARENA_PAYMENTS: [
     '',
@@ -78,6 +78,8 @@ export type Config = {
   readonly mailFrom: string
   /** Without a slash at its end. */
   readonly publicUrl: string
+  /** Else it is a guess, made better once port and network are known. */
+  readonly isPublicUrlGiven: boolean
   readonly payments: PaymentsConfig
   readonly sandbox: 'auto' | 'docker' | 'native'
   readonly dockerHost: string
@@ -149,7 +151,8 @@ export function parseConfig(environment: Environment, flags: Partial<Record<Vari
     filesUrl: secret('ARENA_FILES_URL'),
     mailUrl: secret('ARENA_MAIL_URL'),
     mailFrom: read('ARENA_MAIL_FROM'),
-    publicUrl: publicUrlOf(read),
+    publicUrl: publicUrlOf(read) ?? standardPublicUrl(read('ARENA_HOST'), integer('ARENA_PORT', 0, 65_535), undefined),
+    isPublicUrlGiven: read('ARENA_PUBLIC_URL') !== '',
     payments: paymentsOf(read, mode),
     sandbox: oneOf('ARENA_SANDBOX', ['auto', 'docker', 'native']),
     dockerHost: read('ARENA_DOCKER_HOST'),
@@ -199,16 +202,21 @@ function proxiesOf(text: string): readonly string[] {
   return blocks
 }
 
-function publicUrlOf(read: (name: VariableName) => string): string {
+function publicUrlOf(read: (name: VariableName) => string): string | undefined {
   const text = read('ARENA_PUBLIC_URL')
-  if (text === '') {
-    const host = ['0.0.0.0', '::', '127.0.0.1', '::1'].includes(read('ARENA_HOST')) ? 'localhost' : read('ARENA_HOST')
-    return `http://${host.includes(':') ? `[${host}]` : host}:${read('ARENA_PORT')}`
-  }
+  if (text === '') return undefined
   const url = URL.canParse(text) ? new URL(text) : undefined
   const isPlain = url !== undefined && /^https?:$/.test(url.protocol) && url.username === '' && url.search === '' && url.hash === '' && url.pathname === '/'
   if (!isPlain) throw new ConfigError('ARENA_PUBLIC_URL takes the address of the arena without a path, such as https://arena.example.rw')
   return url.origin
+}
+
+/** What users type where the operator does not say: the address that the arena listens on, or, where it listens on all, the one of its network. */
+export function standardPublicUrl(host: string, port: number, network: string | undefined): string {
+  const isAll = host === '0.0.0.0' || host === '::'
+  const isOwn = host === '127.0.0.1' || host === '::1'
+  const name = isAll ? (network ?? 'localhost') : isOwn ? 'localhost' : host
+  return `http://${name.includes(':') ? `[${name}]` : name}:${port}`
 }
 
 const providerChoices = ['sandbox', 'manual', 'flutterwave', 'stripe'] as const

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { startEmbeddedPostgres } from '#adapters/embedded-postgres'
 import { serviceNames } from '#contracts/all'
-import { type Config, ConfigError, type Environment } from '#kit/config'
+import { type Config, ConfigError, type Environment, standardPublicUrl } from '#kit/config'
 import { type Log, openLog } from '#kit/log'
 import { openBus, openDbServer, prepareBus } from './adapters.ts'
 import type { Login } from './first-start.ts'
@@ -12,6 +12,7 @@ import { leaveService } from './leave-service.ts'
 import { listen } from './listener.ts'
 import { isAlive, readRunFile, removeRunFile, writeRunFile } from './run-file.ts'
 import { serviceKeyOf, serviceSecret } from './secrets.ts'
+import { lanAddresses } from './terminal.ts'
 import { ensureWeb } from './web-build.ts'
 import { superviseWorker } from './worker.ts'
 
@@ -42,9 +43,10 @@ export async function startWhole(config: Config, environment: Environment, say: 
 
 type Opening = { readonly say: (line: string) => void; readonly undo: (() => Promise<unknown>)[] }
 
-async function open(config: Config, environment: Environment, { say, undo }: Opening): Promise<Omit<Arena, 'stop'>> {
-  await usableFolder(config.dataDir)
-  const listener = await listen({ host: config.host, port: config.port })
+async function open(asked: Config, environment: Environment, { say, undo }: Opening): Promise<Omit<Arena, 'stop'>> {
+  await usableFolder(asked.dataDir)
+  const listener = await listen({ host: asked.host, port: asked.port })
+  const config = reachedAt(asked, listener.port)
   undo.push(() => listener.close())
   const logFile = join(config.dataDir, 'log', 'arena.log')
   const log = openLog(config.log, logFile)
@@ -83,6 +85,10 @@ async function open(config: Config, environment: Environment, { say, undo }: Ope
   const logins = await firstStart(config, hosting, say)
   return { port: listener.port, logins, workerPid: () => worker.pid, databasePid: database.pid }
 }
+
+/** With the address that links in mail lead to, now that the port is known. */
+const reachedAt = (config: Config, port: number): Config =>
+  config.isPublicUrlGiven ? config : { ...config, publicUrl: standardPublicUrl(config.host, port, lanAddresses()[0]) }
 
 async function openDatabase(config: Config, log: Log, { say, undo }: Opening): Promise<{ url: string; pid: () => number | undefined }> {
   if (config.dbUrl) return { url: config.dbUrl.reveal(), pid: () => undefined }
