@@ -27,17 +27,3 @@ export async function spend(
   }
   return ok(null)
 }
-
-/** What one household or school has, as far as an address tells: IPv4 whole, also inside IPv6; of IPv6 the first 64 bits. */
-export function networkOf(address: string): string {
-  const plain = address.toLowerCase().split('%')[0] ?? ''
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(plain)?.[1]
-  if (mapped !== undefined || !plain.includes(':')) return mapped ?? plain
-  const [head = '', tail] = plain.split('::')
-  const groups = (text: string) => (text === '' ? [] : text.split(':'))
-  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - groups(head).length - groups(tail).length)).fill('0')
-  return [...groups(head), ...zeros, ...groups(tail ?? '')]
-    .slice(0, 4)
-    .map((group) => group.replace(/^0+(?=.)/, ''))
-    .join(':')
-}
