@@ -3,13 +3,13 @@ import { QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Submission } from '#contracts/submission'
-import { session, storage } from '../lib/arena.ts'
+import { session } from '../lib/arena.ts'
 import { pushText } from '../lib/error-text.ts'
-import { speak } from '../lib/i18n.ts'
 import { keys } from '../lib/query-keys.ts'
 import { useLive } from '../lib/use-live.ts'
 import { isWatched } from '../lib/watched.ts'
 import { toast } from '../ui/toasts.tsx'
+import { followAccount } from './language.ts'
 
 /** The api client repeats reads itself. `always`: a school's own network has no internet, and the browser may call that offline. */
 export const queryClient = new QueryClient({
@@ -33,8 +33,7 @@ export function useIdentityFollowed(): void {
       const now = identity()
       if (before !== now && before !== 'restoring') void client.resetQueries()
       before = now
-      const state = session.get()
-      void speak(state.status === 'signed-in' ? state.user.language : (storage.get('arena.language') ?? 'en'))
+      followAccount()
     }
     follow()
     return session.subscribe(follow)

@@ -6,6 +6,7 @@ import { Inbox } from '../features/notifications/inbox.tsx'
 import { liveState, reachable, sessionOver } from '../lib/arena.ts'
 import { useSession } from '../lib/use-session.ts'
 import { useStore } from '../lib/use-store.ts'
+import { LanguagePicker } from './language-picker.tsx'
 import { UserMenu, useNavLinks } from './user-menu.tsx'
 
 function Top() {
@@ -65,8 +66,10 @@ function LineState() {
 function Foot() {
   const { t } = useTranslation()
   const live = useStore(liveState)
+  const session = useSession()
   return (
     <footer className="foot">
+      {session.status === 'anonymous' && <LanguagePicker />}
       {live !== 'off' && (
         <span style={{ marginRight: '1rem' }}>
           <span className={`dot dot-${live}`} />

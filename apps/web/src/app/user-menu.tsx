@@ -5,6 +5,7 @@ import { isStaff, useSession, useUser } from '../lib/use-session.ts'
 import { useStore } from '../lib/use-store.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
 import { Menu } from '../ui/menu.tsx'
+import { LanguagePicker } from './language-picker.tsx'
 import { chooseTheme, type Theme, theme, themes } from './theme.ts'
 
 type NavLink = { readonly href: string; readonly label: string; readonly isCurrent: (path: string) => boolean }
@@ -86,6 +87,7 @@ export function UserMenu() {
               <Link href="/register">{t('action.register')}</Link>
             </span>
           )}
+          <LanguagePicker />
           <ThemePicker />
           {user && (
             <button type="button" className="menu-item" onClick={() => void logOut()}>

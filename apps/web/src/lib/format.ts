@@ -1,5 +1,22 @@
 /** Numbers and times as people read them, in the interface's language and the reader's own time zone. */
-export const localeOf = (language: string) => (language === 'en' ? 'en-GB' : language)
+import { dateInKinyarwanda, numberInKinyarwanda } from './kinyarwanda.ts'
+
+/** Kinyarwanda is written with the parts of British dates and numbers, since browsers do not know it (kinyarwanda.ts). */
+const localeOf = (language: string) => (language === 'fr' ? 'fr' : 'en-GB')
+const isKinyarwanda = (language: string) => language === 'rw'
+
+/** A date that Intl made, or a span of two. */
+function dateText(language: string, format: Intl.DateTimeFormat, from: Date, to?: Date): string {
+  if (isKinyarwanda(language)) return dateInKinyarwanda(to ? format.formatRangeToParts(from, to) : format.formatToParts(from))
+  return to ? format.formatRange(from, to) : format.format(from)
+}
+
+/** `12,345.5`, `12 345,5`, `12.345,5`. A number or its decimal text, which is kept to the last digit. */
+export function formatNumber(value: number | `${number}`, language: string, options: Intl.NumberFormatOptions = {}): string {
+  const format = new Intl.NumberFormat(localeOf(language), options)
+  return isKinyarwanda(language) ? numberInKinyarwanda(format.formatToParts(value as number)) : format.format(value as number)
+}
+
 /** With its zone, since a pupil, a teacher and a friend abroad may compare; the year where it is not this one. */
 const dateTime = (language: string, at: Date, nowMs = Date.now()) =>
   new Intl.DateTimeFormat(localeOf(language), {
@@ -15,23 +32,23 @@ const timeOnly = (language: string) => new Intl.DateTimeFormat(localeOf(language
 
 export function formatDateTime(iso: string, language: string): string {
   const at = new Date(iso)
-  return dateTime(language, at).format(at)
+  return dateText(language, dateTime(language, at), at)
 }
 
 /** The day alone, for what lasts months. */
 export const formatDay = (iso: string, language: string) =>
-  new Intl.DateTimeFormat(localeOf(language), { day: 'numeric', month: 'long', year: 'numeric' }).format(new Date(iso))
+  dateText(language, new Intl.DateTimeFormat(localeOf(language), { day: 'numeric', month: 'long', year: 'numeric' }), new Date(iso))
 
 /** From one moment to another, what both share said once. */
 export function formatSpan(startIso: string, endIso: string, language: string): string {
   const start = new Date(startIso)
-  return dateTime(language, start).formatRange(start, new Date(endIso))
+  return dateText(language, dateTime(language, start), start, new Date(endIso))
 }
 
 /** The time of day for today's moments, the date as well for older ones. */
 export function formatMoment(iso: string, language: string, nowMs: number): string {
   const at = new Date(iso)
-  return at.toDateString() === new Date(nowMs).toDateString() ? timeOnly(language).format(at) : dateTime(language, at, nowMs).format(at)
+  return at.toDateString() === new Date(nowMs).toDateString() ? timeOnly(language).format(at) : dateText(language, dateTime(language, at, nowMs), at)
 }
 
 export const formatMemory = (bytes: number) =>

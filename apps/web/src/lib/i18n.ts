@@ -1,7 +1,11 @@
-import i18n from 'i18next'
+import i18n, { type FormatterModule, type ThirdPartyModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type en from '../locales/en.json'
 import first from '../locales/en.json?part=first'
+import { formatNumber } from './format.ts'
+import { pluralInKinyarwanda } from './kinyarwanda.ts'
+import type { Language } from './languages.ts'
+import { createSpeech, type Part, type Texts } from './speech.ts'
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -10,28 +14,58 @@ declare module 'i18next' {
   }
 }
 
-/**
- * English comes with the page, but for the groups that only staff and buyers read (build-plugins.ts names them): those come with their pages. A language
- * to come is one file here and one line in `others`, and is fetched whole, only by those who read it.
- */
-const others: Readonly<Record<string, () => Promise<{ default: unknown }>>> = {}
+/** Each part of a language is a file of its own, fetched only by those who read it. A new language is a line here and one in languages.ts. */
+const parts: Readonly<Record<Language, Readonly<Record<Part, () => Promise<{ default: Texts }>>>>> = {
+  en: { first: () => Promise.resolve({ default: first }), later: () => import('../locales/en.json?part=later') },
+  rw: { first: () => import('../locales/rw.json?part=first'), later: () => import('../locales/rw.json?part=later') },
+  fr: { first: () => import('../locales/fr.json?part=first'), later: () => import('../locales/fr.json?part=later') },
+}
 
-export async function startI18n(): Promise<void> {
+/** Numbers in texts, `{{count}}` above all, as the language writes them. */
+const numbers: FormatterModule = {
+  type: 'formatter',
+  init: () => undefined,
+  add: () => undefined,
+  addCached: () => undefined,
+  format: (value: unknown, _format, language) => (typeof value === 'number' ? formatNumber(value, language ?? 'en') : String(value)),
+}
+
+/** i18next asks Intl for plural rules, and Intl has none for Kinyarwanda (kinyarwanda.ts). */
+const plurals: ThirdPartyModule = {
+  type: '3rdParty',
+  init({ services }) {
+    const rules: { getRule: (code: string, options?: object) => unknown } = services.pluralResolver
+    const ofIntl = rules.getRule.bind(rules)
+    rules.getRule = (code, options) => (code === 'rw' ? pluralInKinyarwanda : ofIntl(code, options))
+  },
+}
+
+const speech = createSpeech({
+  load: async (language, part) => (await parts[language][part]()).default,
+  add: (language, texts) => void i18n.addResourceBundle(language, 'translation', texts, true),
+  async turnTo(language) {
+    await i18n.changeLanguage(language)
+    document.documentElement.lang = language
+  },
+})
+
+/** English comes with the page; another language is waited for, so that the page is not seen to change, and English is shown where it does not come. */
+export async function startI18n(language: Language): Promise<void> {
   await i18n
     .use(initReactI18next)
-    .init({ lng: 'en', fallbackLng: 'en', resources: { en: { translation: first } }, interpolation: { escapeValue: false }, returnNull: false })
+    .use(numbers)
+    .use(plurals)
+    .init({
+      lng: 'en',
+      fallbackLng: 'en',
+      resources: { en: { translation: first } },
+      interpolation: { escapeValue: false, alwaysFormat: true },
+      returnNull: false,
+    })
+  window.addEventListener('online', speech.again)
+  await speech.speak(language)
 }
 
-/** The rest of the English texts; once, and again where the line broke. */
-export async function loadLaterTexts(): Promise<void> {
-  if (i18n.exists('teach.newContest', { lng: 'en' })) return
-  i18n.addResourceBundle('en', 'translation', (await import('../locales/en.json?part=later')).default, true)
-}
-
-export async function speak(language: string): Promise<void> {
-  const load = others[language]
-  if (load && !i18n.hasResourceBundle(language, 'translation')) i18n.addResourceBundle(language, 'translation', (await load()).default)
-  const next = load ? language : 'en'
-  if (i18n.language !== next) await i18n.changeLanguage(next)
-  document.documentElement.lang = next
-}
+/** The rest of the texts, for pages of staff and buyers; once, and again where the line broke. */
+export const loadLaterTexts = speech.needLater
+export const speak = speech.speak

@@ -4,7 +4,7 @@
  * @see ISO 4217, minor units, by way of Unicode CLDR (RWF 0, USD 2, EUR 2)
  */
 import type { Currency, Price } from '#contracts/billing'
-import { localeOf } from './format.ts'
+import { formatNumber } from './format.ts'
 
 const digitsOf = (currency: Currency) => new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 0
 
@@ -16,9 +16,15 @@ export function decimalText({ amount, currency }: Price): string {
   return amount < 0 ? `-${decimal}` : decimal
 }
 
-/** `RWF 1,500`, `US$15.00`: Intl takes the decimal text as it is, so that no binary fraction comes in between. */
-export const formatMoney = (price: Price, language: string): string =>
-  new Intl.NumberFormat(localeOf(language), { style: 'currency', currency: price.currency }).format(decimalText(price) as `${number}`)
+/**
+ * `RWF 1,500`, `1 500 RWF`, `1.500 RWF`, `US$15.00`: Intl takes the decimal text as it is, so that no binary fraction comes in between. In Kinyarwanda the
+ * currency stands behind, as in the mails.
+ */
+export function formatMoney(price: Price, language: string): string {
+  const decimal = decimalText(price) as `${number}`
+  if (language === 'rw') return `${formatNumber(decimal, language, { minimumFractionDigits: digitsOf(price.currency) })}\u00a0${price.currency}`
+  return formatNumber(decimal, language, { style: 'currency', currency: price.currency })
+}
 
 /**
  * Minor units of what somebody typed (`1500`, `15`, `15.5`); undefined for anything else. A comma is refused: it parts thousands for some readers and

@@ -62,7 +62,6 @@ function About({ user }: { readonly user: User }) {
       )}
       <SelectField
         label={t('profile.language')}
-        hint={t('profile.languageHint')}
         value={form.language}
         options={languages.map((value) => ({ value, label: t(`language.${value}`) }))}
         onPick={(language) => setForm((before) => ({ ...before, language }))}
