@@ -46,8 +46,20 @@ export const Limits = Closed({
 })
 export type Limits = Static<typeof Limits>
 
-/** The default validator's options, named as in the ICPC problem package format. */
+/**
+ * By which rules an output is compared with the expected one: a kind, and its options.
+ * - `default` (when absent): the default validator of the ICPC problem package format, with its four options, named as there
+ * - `exact`: the same bytes
+ * - `tokens`: the same words, whatever white space is between them
+ * - `case-insensitive`: `tokens`, with A–Z the same as a–z
+ * - `floats`: `case-insensitive`, and numbers within a tolerance, of which at least one is given; `inf`, `infinity` and `nan` are numbers
+ * - `lines`: the same lines but for blanks at their ends and blank lines at the end
+ * - `unordered-lines`: the same lines, each as often, in any order; blanks at their ends and blank lines do not count
+ */
+export const CompareKind = Type.Enum(['default', 'exact', 'tokens', 'case-insensitive', 'floats', 'lines', 'unordered-lines'])
+export type CompareKind = Static<typeof CompareKind>
 export const Compare = Closed({
+  kind: Type.Optional(CompareKind),
   caseSensitive: Type.Optional(Type.Boolean()),
   spaceChangeSensitive: Type.Optional(Type.Boolean()),
   floatAbsoluteTolerance: Type.Optional(Type.Number({ minimum: 0 })),

@@ -130,6 +130,12 @@ describe('a program judged in a real sandbox', { skip: noTestSandbox }, () => {
       'import os\nfound = [os.path.join(d, f) for root in ("/box", "/tmp", "/dev") for d, _, fs in os.walk(root) for f in fs]\na, b = map(int, input().split())\nprint(a + b if sorted(f for f in found if f.startswith("/box")) == ["/box/main.py"] else found)'
     assert.equal((await judge('python', look)).verdict, 'AC')
   })
+  it("compares by the problem's own rules, and says by which", async () => {
+    const problem: Problem = { tests: [['', 'A\nb\n']], compare: { kind: 'unordered-lines' } }
+    const [right, wrong] = [await judge('python', 'print("b"); print("A")', problem), await judge('python', 'print("b"); print("a")', problem)]
+    assert.deepEqual([right.verdict, wrong.verdict, right.provenance.checker], ['AC', 'WA', 'unordered-lines'])
+    assert.match(wrong.tests[0]?.detail ?? '', /^line 3, column 1: line 1 of the expected output, “A”, is not there$/)
+  })
   it('names what a later judge needs, and times every stage', async () => {
     const { provenance, stages, tests } = await judge('cpp', '#include <cstdio>\nint main(){int a,b;scanf("%d%d",&a,&b);printf("%d",a+b);}')
     assert.match(provenance.toolchain, /^cpp \d+\./)

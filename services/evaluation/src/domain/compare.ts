@@ -1,206 +1,86 @@
 import type { Compare } from '#contracts/common'
+import { openExact, openLines } from './compare-lines.ts'
+import { agreed, type Comparison, type Difference } from './compare-place.ts'
+import { openTokens } from './compare-tokens.ts'
+import { openUnorderedLines } from './compare-unordered.ts'
 
 /**
- * The default validator of the ICPC problem package format (`default_validator`): the output is read token by token beside the answer.
+ * Whether an output is the expected one, by the rules a problem names (`Compare`). Without a `kind` these are the default validator's of the ICPC problem
+ * package format:
  *
- * - Tokens are runs of bytes other than white space (space, \t, \n, \v, \f, \r). White space itself is compared only with `spaceChangeSensitive`.
- * - `caseSensitive`: letters of tokens must agree in case too; else A–Z equal a–z (ASCII only, as the reference does).
- * - With a float tolerance, a token of the judge's that is a number makes the participant's be one, and they agree when either tolerance holds:
- *   |given − wanted| ≤ absolute, or ≤ relative × |wanted|. Tokens of the judge's that are no numbers compare as text.
- *   "A number" is what C's strtold takes: signs, exponents, `inf`, `nan`, hexadecimal. Infinite equals infinite of the same sign, nan equals nan.
+ * - Tokens are runs of bytes other than white space (space, \t, \n, \v, \f, \r) and compare one after another. White space itself is compared, to the byte,
+ *   only with `spaceChangeSensitive`.
+ * - `caseSensitive`: tokens are the same to the byte; else A–Z are a–z, in ASCII only.
+ * - With a float tolerance a token of the expected output that is a number (`compare-number.ts`) makes the participant's be one, and they agree when either
+ *   tolerance holds: |given − wanted| ≤ absolute, or ≤ relative × |wanted|. Other tokens are words. A tolerance of 0 compares numbers too.
  *
- * Bytes, not text: nothing is decoded, one pass, no copies; a token is decoded only when both are candidates for a number.
+ * Where the format's text (2025-09) and the reference program (Kattis problemtools) differ, the text is followed, for it says what an author may rely on on every
+ * judge: hexadecimal and unfinished exponents are words, and bytes after a NUL count. `inf` and `nan` are words to both.
+ * @see https://icpc.io/problem-package-format/spec/2025-09.html#default-output-validator-specification
  *
  * The expected output comes in pieces, cut anywhere (`openComparison`), since it may be hundreds of megabytes in a file; of it no more is remembered than the
- * head of the token at hand. The participant's output, which the sandbox has capped, is at hand as a whole.
+ * head of the token or line at hand. The participant's output, which the sandbox has capped, is at hand as a whole. Bytes, not text: nothing is decoded.
  */
-export type Difference = { readonly equal: true } | { readonly equal: false; readonly detail: string }
-export type Comparison = {
-  /** The next piece of the expected output. @returns the difference as soon as there is one; no more need be pushed then. */
-  push(wanted: Uint8Array): Difference | undefined
-  /** After the last piece. */
-  end(): Difference
-}
-
-/** Longer tokens are no numbers a problem would ask for, and reading them would cost. */
-const longestNumber = 400
-const agreed: Difference = { equal: true }
-const shownBytes = 40
-
 export function compareOutput(given: Uint8Array, wanted: Uint8Array, options: Compare): Difference {
   const comparison = openComparison(given, options)
   return comparison.push(wanted) ?? comparison.end()
 }
 
 /**
- * While the two are the same to the byte, which they are for most that is right, nothing else is looked at: equal bytes make equal tokens under all options.
- * At the first piece that differs the tokens are read from the start, out of the participant's output, which began the same.
+ * While the two are the same to the byte, which they are for most that is right, nothing else is looked at: equal bytes are equal by all rules.
+ * At the first piece that differs the rules read from the start, out of the participant's output, which began the same.
  */
 export function openComparison(given: Uint8Array, options: Compare): Comparison {
   let same = 0
-  let tokens: Comparison | undefined
-  const readTokens = () => {
-    tokens = openTokenComparison(given, options)
-    return tokens.push(given.subarray(0, same))
+  let byRules: Comparison | undefined
+  const readByRules = () => {
+    byRules = openByKind(given, options)
+    return byRules.push(given.subarray(0, same))
   }
   return {
     push(wanted) {
-      if (tokens === undefined) {
+      if (byRules === undefined) {
         if (equalBytes(given.subarray(same, same + wanted.length), wanted)) {
           same += wanted.length
           return undefined
         }
-        const found = readTokens()
+        const found = readByRules()
         if (found !== undefined) return found
       }
-      return tokens?.push(wanted)
+      return byRules?.push(wanted)
     },
     end() {
-      if (tokens === undefined && same === given.length) return agreed
-      return (tokens === undefined ? readTokens() : undefined) ?? tokens?.end() ?? agreed
+      if (byRules === undefined && same === given.length) return agreed
+      return (byRules === undefined ? readByRules() : undefined) ?? byRules?.end() ?? agreed
     },
   }
 }
 
-/**
- * States: in white space of the expected output (`inSpace`), in a token of it. `g` is the place in the participant's output: in white space as far as that is
- * the same; in a token its beginning, and `gEnd` its end. A token is judged when its last byte has come.
- */
-function openTokenComparison(given: Uint8Array, options: Compare): Comparison {
-  const tolerant = options.floatAbsoluteTolerance !== undefined || options.floatRelativeTolerance !== undefined
-  const exactly = options.caseSensitive === true
-  const head = new Uint8Array(longestNumber)
-  let token = 1
-  let inSpace = true
-  let isSameSpace = true
-  let g = 0
-  let gEnd = 0
-  let length = 0
-  let isSameText = true
-  let found: Difference | undefined
-
-  /** The expected output's white space is over: the participant's must be, too. */
-  const endSpace = (): Difference | undefined => {
-    const afterSpace = skipSpace(given, g)
-    if (options.spaceChangeSensitive === true && !(isSameSpace && afterSpace === g)) return differ(`white space before token ${token} differs`)
-    g = afterSpace
-    gEnd = endOfToken(given, g)
-    inSpace = false
-    length = 0
-    isSameText = true
-    return undefined
+function openByKind(given: Uint8Array, options: Compare): Comparison {
+  const tokens = { isExact: false, areSpacesExact: false, absolute: undefined, relative: undefined, hasNonFinite: false }
+  const { floatAbsoluteTolerance: absolute, floatRelativeTolerance: relative } = options
+  switch (options.kind ?? 'default') {
+    case 'default':
+      return openTokens(given, {
+        ...tokens,
+        isExact: options.caseSensitive === true,
+        areSpacesExact: options.spaceChangeSensitive === true,
+        absolute,
+        relative,
+      })
+    case 'exact':
+      return openExact(given)
+    case 'tokens':
+      return openTokens(given, { ...tokens, isExact: true })
+    case 'case-insensitive':
+      return openTokens(given, tokens)
+    case 'floats':
+      return openTokens(given, { ...tokens, absolute, relative, hasNonFinite: true })
+    case 'lines':
+      return openLines(given)
+    case 'unordered-lines':
+      return openUnorderedLines(given)
   }
-  const endToken = (): Difference | undefined => {
-    if (g === gEnd) return differ(`the output ends where ${show(head, 0, length)} (token ${token}) was expected`)
-    const number = tolerant ? readNumber(head, 0, length) : undefined
-    const equal = number === undefined ? isSameText && length === gEnd - g : isClose(readNumber(given, g, gEnd), number, options)
-    if (!equal) return differ(`token ${token} is ${show(given, g, gEnd)}, expected ${show(head, 0, length)}`)
-    g = gEnd
-    token++
-    inSpace = true
-    isSameSpace = true
-    return undefined
-  }
-  const readSpace = (wanted: Uint8Array, from: number): number => {
-    let at = from
-    for (; at < wanted.length && isSpace(wanted[at] ?? 0); at++) {
-      if (isSameSpace && given[g] === wanted[at]) g++
-      else isSameSpace = false
-    }
-    return at
-  }
-  const readToken = (wanted: Uint8Array, from: number): number => {
-    const end = endOfToken(wanted, from)
-    if (length < longestNumber) head.set(wanted.subarray(from, Math.min(end, from + longestNumber - length)), length)
-    if (isSameText)
-      isSameText =
-        end - from <= gEnd - g - length && sameBytes({ bytes: given, from: g + length, to: g + length + end - from }, { bytes: wanted, from, to: end }, exactly)
-    length += end - from
-    return end
-  }
-  const read = (wanted: Uint8Array): Difference | undefined => {
-    for (let at = 0; at < wanted.length; ) {
-      at = inSpace ? readSpace(wanted, at) : readToken(wanted, at)
-      const over = at < wanted.length ? (inSpace ? endSpace() : endToken()) : undefined
-      if (over !== undefined) return over
-    }
-    return undefined
-  }
-  return {
-    push(wanted) {
-      found ??= read(wanted)
-      return found
-    },
-    end() {
-      if (!inSpace) found ??= endToken()
-      found ??= endSpace()
-      if (found !== undefined) return found
-      return g === gEnd ? agreed : differ(`${show(given, g, gEnd)} (token ${token}) comes after the end of the expected output`)
-    },
-  }
-}
-
-const differ = (detail: string): Difference => ({ equal: false, detail })
-const isSpace = (byte: number) => byte === 32 || (byte >= 9 && byte <= 13)
-
-function skipSpace(bytes: Uint8Array, from: number): number {
-  let at = from
-  while (at < bytes.length && isSpace(bytes[at] ?? 0)) at++
-  return at
-}
-function endOfToken(bytes: Uint8Array, from: number): number {
-  let at = from
-  while (at < bytes.length && !isSpace(bytes[at] ?? 32)) at++
-  return at
 }
 
 const equalBytes = (a: Uint8Array, b: Uint8Array) => a.length === b.length && Buffer.compare(a, b) === 0
-
-const lower = (byte: number) => (byte >= 65 && byte <= 90 ? byte + 32 : byte)
-type Span = { readonly bytes: Uint8Array; readonly from: number; readonly to: number }
-function sameBytes(given: Span, wanted: Span, exactly: boolean): boolean {
-  const length = given.to - given.from
-  if (length !== wanted.to - wanted.from) return false
-  for (let i = 0; i < length; i++) {
-    const a = given.bytes[given.from + i] ?? 0
-    const b = wanted.bytes[wanted.from + i] ?? 0
-    if (a !== b && (exactly || lower(a) !== lower(b))) return false
-  }
-  return true
-}
-
-const decimalNumber = /^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/
-const infinite = /^[+-]?inf(inity)?$/i
-const notANumber = /^[+-]?nan(\([A-Za-z0-9_]*\))?$/i
-const hexadecimal = /^([+-]?)0x([0-9a-f]*)(?:\.([0-9a-f]*))?(?:p([+-]?\d+))?$/i
-
-/** @returns undefined when the token is no number as strtold reads it, to its end. */
-function readNumber(bytes: Uint8Array, from: number, to: number): number | undefined {
-  if (to - from > longestNumber) return undefined
-  const text = String.fromCharCode(...bytes.subarray(from, to))
-  if (decimalNumber.test(text)) return Number(text)
-  if (infinite.test(text)) return text.startsWith('-') ? -Infinity : Infinity
-  if (notANumber.test(text)) return Number.NaN
-  const hex = hexadecimal.exec(text)
-  const digits = (hex?.[2] ?? '') + (hex?.[3] ?? '')
-  if (hex === null || digits === '') return undefined
-  const size = Number(BigInt(`0x${digits}`)) * 2 ** (Number(hex[4] ?? 0) - 4 * (hex[3] ?? '').length)
-  return hex[1] === '-' ? -size : size
-}
-
-function isClose(given: number | undefined, wanted: number, { floatAbsoluteTolerance, floatRelativeTolerance }: Compare): boolean {
-  if (given === undefined) return false
-  if (Number.isNaN(wanted)) return Number.isNaN(given)
-  if (given === wanted) return true
-  if (!Number.isFinite(wanted) || !Number.isFinite(given)) return false
-  const distance = Math.abs(given - wanted)
-  if (floatAbsoluteTolerance !== undefined && distance <= floatAbsoluteTolerance) return true
-  return floatRelativeTolerance !== undefined && distance <= floatRelativeTolerance * Math.abs(wanted)
-}
-
-const show = (bytes: Uint8Array, from: number, to: number) => {
-  const shown = Array.from(bytes.subarray(from, Math.min(to, from + shownBytes)), (byte) =>
-    byte > 32 && byte < 127 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
-  )
-  return `“${shown.join('')}${to - from > shownBytes ? '…' : ''}”`
-}

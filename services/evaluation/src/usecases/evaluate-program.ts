@@ -7,7 +7,8 @@ import { type Ms, mebibytes, ms } from '#kernel/units'
 import type { Box, RunResult, Sandbox } from '#ports/sandbox'
 import type { Artefacts } from '../artefacts.ts'
 import { classify } from '../domain/classify.ts'
-import { type Difference, openComparison } from '../domain/compare.ts'
+import { openComparison } from '../domain/compare.ts'
+import type { Difference } from '../domain/compare-place.ts'
 import { JudgeFault, ProblemFault } from '../domain/faults.ts'
 import { type TestLimits, testLimits } from '../domain/limits.ts'
 import { printable } from '../domain/printable.ts'
@@ -74,7 +75,7 @@ export async function evaluateProgram(work: ProgramWork): Promise<JudgedOutcome>
         problemVersion: job.problemVersion,
         dataDigest: work.judging.dataDigest,
         toolchain: program.toolchain,
-        checker: 'default',
+        checker: work.judging.compare.kind ?? 'default',
         sandbox: sandbox.name,
       },
       stages: {
