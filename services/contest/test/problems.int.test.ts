@@ -105,6 +105,21 @@ describe('problems', () => {
     )
   })
 
+  it('keeps the rules of comparison, shows them to the author and makes a new version of others', async () => {
+    const id = await makeProblem(arena(), { ...program, compare: { kind: 'unordered-lines' } })
+    const read = async (version: number) =>
+      (await arena().call('GET /internal/problems/:id/versions/:version/judging', { params: { id, version } }, await judge())).body
+    assert.deepEqual((await read(1)).compare, { kind: 'unordered-lines' })
+    const change = async (compare: object) => arena().call('PATCH /api/problems/:id', { params: { id }, body: { compare } }, as('teacher'))
+    const same = await change({ kind: 'unordered-lines', caseSensitive: false })
+    assert.deepEqual([same.body.problem.version, same.body.problem.authoring.compare], [1, { kind: 'unordered-lines' }])
+    const other = await change({ kind: 'floats', floatAbsoluteTolerance: 0.01 })
+    assert.deepEqual([other.body.problem.version, other.body.problem.authoring.compare], [2, { kind: 'floats', floatAbsoluteTolerance: 0.01 }])
+    assert.notEqual((await read(2)).dataDigest, (await read(1)).dataDigest)
+    assert.deepEqual((await change({ kind: 'fuzzy' })).body.error.code, 'VALIDATION_FAILED')
+    assert.deepEqual((await change({ kind: 'lines', floatAbsoluteTolerance: 1 })).body.error.code, 'PROBLEM_INVALID')
+  })
+
   it('loses no change when several come at once', async () => {
     const id = await makeProblem(arena(), numeric)
     const contestId = await makeContest(arena(), { problems: [{ problemId: id }] })

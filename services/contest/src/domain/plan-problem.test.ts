@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Compare } from '#contracts/common'
 import type { NewProblem, ProblemChange } from '#contracts/contest'
 import { planProblem, planProblemChange } from './plan-problem.ts'
 import type { Content, ProblemFields } from './problem.ts'
@@ -72,7 +73,32 @@ describe('what a teacher may save', () => {
   it('finds fault with languages and tests that the judge does not know', () => {
     assert.match(String(fault({ ...program, languages: ['cpp', 'cobol'] })), /cobol is not known; there are python, cpp/)
     assert.match(String(fault({ ...program, languages: ['cpp', 'cpp'] })), /twice/)
-    assert.match(String(fault({ ...program, compare: { floatAbsoluteTolerance: 1e10 } })), /out of range/)
+  })
+
+  it('finds fault with a comparison that would not do what it says', () => {
+    const faultOf = (compare: Compare) => fault({ ...program, compare })
+    assert.match(String(faultOf({ floatAbsoluteTolerance: 1e10 })), /floatAbsoluteTolerance is out of range/)
+    assert.match(String(faultOf({ kind: 'floats', floatRelativeTolerance: Number.NaN })), /floatRelativeTolerance is out of range/)
+    assert.match(String(faultOf({ kind: 'exact', floatAbsoluteTolerance: 0 })), /kind exact has no floatAbsoluteTolerance/)
+    assert.match(String(faultOf({ kind: 'lines', caseSensitive: true })), /kind lines has no caseSensitive/)
+    assert.match(String(faultOf({ kind: 'floats', floatAbsoluteTolerance: 1, spaceChangeSensitive: true })), /kind floats has no spaceChangeSensitive/)
+    assert.match(String(faultOf({ kind: 'floats' })), /kind floats needs a tolerance/)
+    const fit: Compare[] = [
+      { kind: 'floats', floatRelativeTolerance: 0 },
+      { kind: 'unordered-lines' },
+      { kind: 'default', caseSensitive: true, floatAbsoluteTolerance: 0.1 },
+    ]
+    for (const compare of fit) assert.equal(faultOf(compare), undefined, JSON.stringify(compare))
+  })
+
+  it('spells comparisons that judge alike alike', () => {
+    const compareOf = (compare: Compare) => {
+      const planned = planProblem({ ...program, samples: [], tests: [...program.tests], compare })
+      return planned.ok && planned.value.draft.kind === 'program' ? planned.value.draft.compare : undefined
+    }
+    assert.deepEqual(compareOf({ kind: 'default', caseSensitive: false, spaceChangeSensitive: false }), {})
+    assert.deepEqual(compareOf({ kind: 'exact', caseSensitive: false }), { kind: 'exact' })
+    assert.deepEqual(compareOf({ caseSensitive: true, floatAbsoluteTolerance: 0 }), { caseSensitive: true, floatAbsoluteTolerance: 0 })
   })
 })
 

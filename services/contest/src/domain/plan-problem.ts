@@ -1,3 +1,4 @@
+import type { Compare, CompareKind } from '#contracts/common'
 import type { NewProblem, ProblemChange } from '#contracts/contest'
 import type { ApiFailure } from '#contracts/errors'
 import { languages } from '#contracts/languages'
@@ -26,7 +27,7 @@ function draftOf(input: NewProblem): Draft {
       return {
         kind: 'program',
         limits: input.limits,
-        compare: input.compare ?? {},
+        compare: plainCompare(input.compare ?? {}),
         languages: input.languages ?? null,
         samples: input.samples,
         tests: input.tests,
@@ -67,7 +68,8 @@ function changedDraft(old: Content, change: ProblemChange): Draft {
       return { ...old, answer: change.answer ?? old.answer, tolerance: change.tolerance ?? old.tolerance, unit }
     }
     case 'program': {
-      const { limits = old.limits, compare = old.compare, languages = old.languages, samples = old.samples, tests } = change
+      const compare = change.compare === undefined ? old.compare : plainCompare(change.compare)
+      const { limits = old.limits, languages = old.languages, samples = old.samples, tests } = change
       return { kind: 'program', limits, compare, languages, samples, tests }
     }
   }
@@ -115,11 +117,39 @@ function programFault({ languages: allowed, compare, tests, samples }: Of<'progr
   const unknown = allowed?.find((id) => !languages.some((language) => language.id === id))
   if (unknown !== undefined) return `the language ${unknown} is not known; there are ${languages.map((language) => language.id).join(', ')}`
   if (allowed && new Set(allowed).size < allowed.length) return 'a language is named twice'
-  for (const name of ['floatAbsoluteTolerance', 'floatRelativeTolerance'] as const) {
-    const value = compare[name]
-    if (value !== undefined && !(value >= 0 && value <= 1e9)) return `${name} is out of range`
-  }
+  const comparing = compareFault(compare)
+  if (comparing !== undefined) return comparing
   if (tests && tests.length + samples.length > maxTests) return `more than ${maxTests} tests`
   return undefined
 }
 export const maxTests = 1_000
+
+const tolerances = ['floatAbsoluteTolerance', 'floatRelativeTolerance'] as const
+const optionsOf: Readonly<Record<CompareKind, readonly (keyof Compare)[]>> = {
+  default: ['caseSensitive', 'spaceChangeSensitive', ...tolerances],
+  floats: tolerances,
+  exact: [],
+  tokens: [],
+  'case-insensitive': [],
+  lines: [],
+  'unordered-lines': [],
+}
+/** An option that the kind would not look at is a mistake of its author's, not to be found out in the contest. */
+function compareFault({ kind = 'default', ...options }: Compare): string | undefined {
+  const foreign = Object.keys(options).find((name) => !optionsOf[kind].some((known) => known === name))
+  if (foreign !== undefined) return `a comparison of kind ${kind} has no ${foreign}`
+  const wide = tolerances.find((name) => options[name] !== undefined && !(options[name] <= 1e9))
+  if (wide !== undefined) return `${wide} is out of range`
+  if (kind === 'floats' && tolerances.every((name) => options[name] === undefined)) return 'a comparison of kind floats needs a tolerance'
+  return undefined
+}
+
+/** One spelling for what is judged alike, so that saving the same anew makes no new version. */
+function plainCompare({ kind, caseSensitive, spaceChangeSensitive, ...tolerance }: Compare): Compare {
+  return {
+    ...(kind !== undefined && kind !== 'default' && { kind }),
+    ...(caseSensitive && { caseSensitive }),
+    ...(spaceChangeSensitive && { spaceChangeSensitive }),
+    ...tolerance,
+  }
+}
