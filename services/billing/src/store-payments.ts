@@ -216,11 +216,13 @@ export async function insertRefund(tx: Tx, row: NewRefund): Promise<void> {
     ],
   )
 }
-export async function claimRefund(q: Queryable, now: Instant, lease: Ms): Promise<Refund | undefined> {
+/** Takes one that is due, or this one if it is, for `lease`: when this process dies with it, it is due again after that. */
+export async function claimRefund(q: Queryable, { now, lease, id }: { now: Instant; lease: Ms; id?: string }): Promise<Refund | undefined> {
   const { rows } = await q.query<RefundRow>(
     `update refunds set tries = tries + 1, next_try_at = $2
-     where id = (select id from refunds where next_try_at <= $1 order by next_try_at limit 1 for update skip locked) returning ${refundColumns}`,
-    [toDate(now), new Date(now + lease)],
+     where id = (select id from refunds where next_try_at <= $1 and ($3::uuid is null or id = $3) order by next_try_at limit 1 for update skip locked)
+     returning ${refundColumns}`,
+    [toDate(now), new Date(now + lease), id ?? null],
   )
   return rows[0] && refundOf(rows[0])
 }

@@ -60,6 +60,52 @@ describe('money', () => {
     ])
     await it.checkBooks()
   })
+  test('is asked back of the provider by one at a time, though the same request comes again before the answer', async () => {
+    const { flutterwave } = it.providers
+    const { reference, paymentId } = await it.subscribe(await it.user(), (await it.plan()).id, { provider: 'flutterwave' })
+    await it.pay(flutterwave, reference)
+    const [key, asked] = [v7(), flutterwave.refund.bind(flutterwave)]
+    let [atWork, calls]: [() => void, number] = [() => undefined, 0]
+    const isAtWork = new Promise<void>((resolve) => {
+      atWork = resolve
+    })
+    let answerNow: () => void = () => undefined
+    const answer = new Promise<void>((resolve) => {
+      answerNow = resolve
+    })
+    flutterwave.refund = async (wish) => {
+      calls++
+      atWork()
+      if (calls > 1) answerNow()
+      await answer
+      return asked(wish)
+    }
+    try {
+      const first = refund(paymentId, {}, key)
+      await isAtWork
+      assert.deepEqual(codeOf(await refund(paymentId, {}, key)), [502, 'PROVIDER_FAILED'], 'it is on its way')
+      answerNow()
+      assert.equal((await first).status, 200)
+      assert.equal((await refund(paymentId, {}, key)).status, 200, 'and then it is the same refund')
+    } finally {
+      flutterwave.refund = asked
+      answerNow()
+    }
+    assert.equal(calls, 1)
+    await it.checkBooks()
+  })
+  test('that comes after a try that failed is found by asking, though no message tells of it', async () => {
+    const user = await it.user()
+    const { reference } = await it.subscribe(user, (await it.plan()).id)
+    it.providers.stripe.end(reference, 'failed')
+    await it.tell(it.providers.stripe, reference)
+    await it.work()
+    assert.equal((await it.one(user)).status, 'pending')
+    it.providers.stripe.pay(reference)
+    it.days(1)
+    await it.work()
+    assert.equal((await it.one(user)).status, 'active')
+  })
   test('of two payments is not given back by one key, also when both are asked for at once', async () => {
     const plan = await it.plan()
     const payments = await Promise.all(

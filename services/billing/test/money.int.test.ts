@@ -192,8 +192,12 @@ describe('a refund', () => {
   })
   test('with the same key is one, at once too; with another body it is refused', async () => {
     const { paymentId, reference } = await payer()
-    const answers = await Promise.all([1, 2, 3].map(() => refund(paymentId, { amount: 400 }, `key ${reference}`.replace(/\s/g, ''))))
-    assert.deepEqual(new Set(answers.map(({ status }) => status)), new Set([200]))
+    const ask = () => refund(paymentId, { amount: 400 }, `key${reference}`)
+    // who comes while it is being tried hears that it is on its way
+    const answers = await Promise.all([1, 2, 3].map(ask))
+    for (const { status, body } of answers) assert.ok(status === 200 || body.error.details.refund === 'asked', `${status}`)
+    assert.ok(answers.some(({ status }) => status === 200))
+    assert.equal((await ask()).status, 200)
     assert.equal(it.providers.stripe.holds(reference), 1_100)
     assert.deepEqual(codeOf(await refund(paymentId, { amount: 300 }, `key${reference}`)), [409, 'IDEMPOTENCY_MISMATCH'])
     await it.checkBooks()

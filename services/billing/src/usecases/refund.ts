@@ -11,6 +11,7 @@ import { refundsOf } from '../domain/subscription.ts'
 import {
   claimRefund,
   findPayment,
+  findRefund,
   findRefundByKey,
   insertRefund,
   listRefundsOf,
@@ -41,11 +42,16 @@ type Wish = { readonly id: string; readonly amount: number | undefined; readonly
 export async function refund(deps: SettleDeps, wish: Wish): Promise<Result<string, ApiFailure<Code>>> {
   const asked = await deps.db.transaction((tx) => askRefund(tx, deps, wish))
   if (!asked.ok) return asked
-  const tried = asked.value.status === 'asked' ? await tryRefund(deps, asked.value) : asked.value.status
-  return tried === 'done' ? ok(asked.value.paymentId) : fail({ code: 'PROVIDER_FAILED', details: { refund: tried } })
+  const { refund: wanted, isNew } = asked.value
+  // who asks again while it is being tried, or before its next try, waits for that: a provider that is asked twice at once may give twice
+  const inHand = isNew ? wanted : await claimRefund(deps.db, { now: deps.clock.now(), lease, id: wanted.id })
+  const status = inHand ? await tryRefund(deps, inHand) : ((await findRefund(deps.db, wanted.id)) ?? wanted).status
+  return status === 'done' ? ok(wanted.paymentId) : fail({ code: 'PROVIDER_FAILED', details: { refund: status } })
 }
 
-async function askRefund(tx: Tx, deps: SettleDeps, { id, amount, reason, key, caller }: Wish): Promise<Result<Refund, ApiFailure<Code>>> {
+type Asked = { readonly refund: Refund; readonly isNew: boolean }
+
+async function askRefund(tx: Tx, deps: SettleDeps, { id, amount, reason, key, caller }: Wish): Promise<Result<Asked, ApiFailure<Code>>> {
   await lockUser(tx, caller.userId, caller.name) // a key is one admin's: with two payments at once, too, it is good for one refund
   const payment = await findPayment(tx, id)
   const whole = payment && (await findWhole(tx, payment.subscriptionId, 'update'))
@@ -53,7 +59,7 @@ async function askRefund(tx: Tx, deps: SettleDeps, { id, amount, reason, key, ca
   if (!whole || !locked) return fail({ code: 'PAYMENT_NOT_FOUND' })
   const digest = hash('sha256', JSON.stringify([id, amount ?? null, reason]), 'buffer')
   const same = await findRefundByKey(tx, caller.userId, key)
-  if (same) return Buffer.compare(same.digest, digest) === 0 ? ok(same.refund) : fail({ code: 'IDEMPOTENCY_MISMATCH' })
+  if (same) return Buffer.compare(same.digest, digest) === 0 ? ok({ refund: same.refund, isNew: false }) : fail({ code: 'IDEMPOTENCY_MISMATCH' })
   if (!locked.received) return fail({ code: 'PAYMENT_NOT_PAID' })
   const left = refundable(locked, refundsOf(whole, id))
   const wanted = amount ?? left
@@ -64,7 +70,7 @@ async function askRefund(tx: Tx, deps: SettleDeps, { id, amount, reason, key, ca
   const now = deps.clock.now()
   const asked = { id: deps.ids.next(), paymentId: id, amount: wanted, reason, askedAt: now, origin: 'admin', status: 'asked', tries: 1 } as const
   await insertRefund(tx, { ...asked, nextTryAt: instant(now + lease), asked: { by: caller.userId, key, digest } })
-  return ok(asked)
+  return ok({ refund: asked, isNew: true })
 }
 
 /** One try at the provider; a failure is remembered with the time of the next. */
@@ -116,7 +122,7 @@ async function refuseRefund(tx: Tx, deps: SettleDeps, { id, payment, problem }: 
 /** What could not be given back when it was asked, or was under way when a process died. */
 export async function retryRefunds(deps: SettleDeps & Pick<Deps, 'clock'>): Promise<void> {
   for (let count = 0, faults = 0; count < atMost && faults < faultsMost; count++) {
-    const next = await claimRefund(deps.db, deps.clock.now(), lease)
+    const next = await claimRefund(deps.db, { now: deps.clock.now(), lease })
     if (!next) return
     if ((await tryRefund(deps, next)) === 'asked') faults++
   }
