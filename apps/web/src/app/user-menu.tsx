@@ -31,7 +31,7 @@ function ThemePicker() {
   return (
     <fieldset style={{ margin: '0.4rem 0.7rem' }}>
       <legend className="small muted">{t('theme.label')}</legend>
-      <div className="row" style={{ gap: '0.3rem', flexWrap: 'nowrap' }}>
+      <div className="row" style={{ gap: '0.3rem' }}>
         {themes.map((each) => (
           <button
             key={each}

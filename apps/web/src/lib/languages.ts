@@ -3,7 +3,7 @@ import type { User } from '#contracts/user'
 
 export type Language = User['language']
 export const languages: readonly Language[] = ['en', 'rw', 'fr']
-const isLanguage = (text: string | undefined): text is Language => languages.some((each) => each === text)
+export const isLanguage = (text: string | undefined): text is Language => languages.some((each) => each === text)
 
 /** Where a choice made without an account is kept. */
 export const languageKey = 'arena.language'

@@ -18,7 +18,12 @@ test('the form says what is wrong before the server must', () => {
 })
 
 test('an empty school is left out of the body', () => {
-  assert.deepEqual(registerBody({ name: ' Ada ', login: 'ada', school: ' ', password: 'p' }), { username: 'ada', name: 'Ada', password: 'p' })
+  assert.deepEqual(registerBody({ name: ' Ada ', login: 'ada', school: ' ', password: 'p' }, 'rw'), {
+    username: 'ada',
+    name: 'Ada',
+    password: 'p',
+    language: 'rw',
+  })
 })
 
 test('only what was changed is sent', () => {

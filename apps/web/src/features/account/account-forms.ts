@@ -26,10 +26,12 @@ export function registerProblems(form: RegisterForm): Partial<Record<keyof Regis
   }
 }
 
-export const registerBody = (form: RegisterForm): Register => ({
+/** The language of the page becomes the account's. */
+export const registerBody = (form: RegisterForm, language: User['language']): Register => ({
   ...loginName(form.login),
   name: form.name.trim(),
   password: form.password,
+  language,
   ...(form.school.trim() && { school: form.school.trim() }),
 })
 

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, Redirect, useSearch } from 'wouter'
 import { ApiError } from '../../lib/api-client.ts'
 import { api } from '../../lib/arena.ts'
+import { isLanguage } from '../../lib/languages.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { Button } from '../../ui/button.tsx'
 import { TextField } from '../../ui/field.tsx'
@@ -12,7 +13,7 @@ import { FormError } from '../../ui/states.tsx'
 import { emptyRegisterForm, loginName, nextPath, type RegisterForm, registerBody, registerProblems } from './account-forms.ts'
 
 export function RegisterPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   usePageTitle(t('register.title'))
   const search = useSearch()
   const user = useUser()
@@ -22,7 +23,7 @@ export function RegisterPage() {
     mutationFn: async () => {
       const logIn = () => api.login({ ...loginName(form.login), password: form.password })
       try {
-        await api.call('POST /api/register', { body: registerBody(form) })
+        await api.call('POST /api/register', { body: registerBody(form, isLanguage(i18n.language) ? i18n.language : 'en') })
       } catch (error) {
         // On a bad line the account may have been made by an earlier press whose answer was lost: then this password opens it.
         if (!(error instanceof ApiError && (error.code === 'USERNAME_TAKEN' || error.code === 'EMAIL_TAKEN'))) throw error
