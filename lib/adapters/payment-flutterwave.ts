@@ -16,7 +16,7 @@ import { fail, ok } from '#kernel/result'
 import { type Instant, instant, parseIso, toIso } from '#kernel/time'
 import type { Clock } from '#ports/clock'
 import { type PaymentProvider, type PaymentRequest, type PaymentStanding, ProviderFault, type RefundRequest } from '#ports/payment-provider'
-import { openPaymentHttp, type PaymentHttp, type PaymentHttpAnswer, refuseUnwell } from './payment-http.ts'
+import { openPaymentHttp, type PaymentCall, type PaymentHttpAnswer, refuseUnwell } from './payment-http.ts'
 import { exactNumber, listAt, parseExact, readObject, textAt, valueAt } from './payment-json.ts'
 import { hmacSha256, isSameSecret, oneHeader } from './payment-signatures.ts'
 
@@ -28,7 +28,9 @@ export type FlutterwaveOptions = {
   /** Where payers without an address of their own are `no-reply`. */
   readonly payersDomain: string
   readonly clock: Clock
+  /** Of one request, and of all that a call needs; milliseconds. */
   readonly deadlineMs?: number
+  readonly callMs?: number
 }
 
 const name = 'Flutterwave'
@@ -40,16 +42,17 @@ const mostPages = 100
 const isReference = (text: string) => /^[A-Za-z0-9-]{8,64}$/.test(text)
 
 export function openFlutterwave(options: FlutterwaveOptions): PaymentProvider {
-  const { clock, webhookHash, deadlineMs, url, secretKey } = options
-  const http = openPaymentHttp({ provider: name, url, headers: { authorization: `Bearer ${secretKey}` }, deadlineMs })
-  const api: Api = { http, clock, redact: (text) => text.replaceAll(secretKey, '[secret]').replaceAll(webhookHash, '[secret]') }
+  const { clock, webhookHash, deadlineMs, callMs, url, secretKey } = options
+  const http = openPaymentHttp({ provider: name, url, headers: { authorization: `Bearer ${secretKey}` }, deadlineMs, callMs })
+  const redact = (text: string) => text.replaceAll(secretKey, '[secret]').replaceAll(webhookHash, '[secret]')
+  const begin = (): Api => ({ http: http.forOneCall(), clock, redact })
   return {
     name: 'flutterwave',
     methods: ['card', 'mobile-money'],
     currencies: ['RWF', 'USD', 'EUR'],
-    checkout: (request) => openPage(api, request, options.payersDomain),
-    find: (reference) => findPayment(api, reference),
-    refund: (refund) => giveBack(api, refund),
+    checkout: (request) => openPage(begin(), request, options.payersDomain),
+    find: (reference) => findPayment(begin(), reference),
+    refund: (refund) => giveBack(begin(), refund),
     readNotice(body, headers) {
       if (!isGenuine(body, headers, webhookHash)) return fail({ code: 'SIGNATURE_WRONG' })
       const event = readObject(body)
@@ -63,7 +66,7 @@ export function openFlutterwave(options: FlutterwaveOptions): PaymentProvider {
   }
 }
 
-type Api = { readonly http: PaymentHttp; readonly clock: Clock; readonly redact: (text: string) => string }
+type Api = { readonly http: PaymentCall; readonly clock: Clock; readonly redact: (text: string) => string }
 
 function isGenuine(body: Uint8Array, headers: Readonly<Record<string, string | string[] | undefined>>, hash: string): boolean {
   const plain = oneHeader(headers, 'verif-hash')

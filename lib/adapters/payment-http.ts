@@ -2,13 +2,17 @@ import { Agent, type Dispatcher } from 'undici'
 import { ProviderFault } from '#ports/payment-provider'
 
 /**
- * HTTPS to a provider of payments: one try with a deadline over all of it, redirects not followed (a key must not travel to another host), answers of a
+ * HTTPS to a provider of payments: one try with a deadline over all of it, and one over all requests that belong to one call of the port; redirects not followed (a key must not travel to another host), answers of a
  * mebibyte at most. Nothing is tried again here: whoever asks knows what may be repeated. Messages name host and status, never a header or a body.
  */
-export type PaymentHttp = {
+type PaymentHttp = {
+  /** The requests of one call of the port, which together end within `callMs`. */
+  forOneCall(): PaymentCall
+  close(): Promise<void>
+}
+export type PaymentCall = {
   /** @throws ProviderFault when no whole answer came. Every status is an answer. */
   send(request: PaymentHttpRequest): Promise<PaymentHttpAnswer>
-  close(): Promise<void>
 }
 export type PaymentHttpRequest = {
   readonly method: 'GET' | 'POST'
@@ -25,17 +29,19 @@ export type PaymentHttpOptions = {
   /** May have a path, which goes before that of each request. */
   readonly url: string
   readonly headers: Readonly<Record<string, string>>
-  /** Of a whole call, milliseconds. Default 10,000. */
+  /** Of one request, milliseconds. Default 10,000. */
   readonly deadlineMs?: number | undefined
+  /** Of all requests of one call. Default 40,000: well within the time for which callers keep others from beginning the same (60 s). */
+  readonly callMs?: number | undefined
 }
 
 const largestBytes = 1024 ** 2
 
-export function openPaymentHttp({ provider, url, headers, deadlineMs = 10_000 }: PaymentHttpOptions): PaymentHttp {
+export function openPaymentHttp({ provider, url, headers, deadlineMs = 10_000, callMs = 40_000 }: PaymentHttpOptions): PaymentHttp {
   const { origin, pathname } = new URL(url)
   const prefix = pathname.replace(/\/+$/, '')
   const agent = new Agent({ connections: 16, keepAliveTimeout: 10_000 })
-  return {
+  const openCall = (end: AbortSignal): PaymentCall => ({
     async send(request) {
       const { method, path, body } = request
       try {
@@ -45,15 +51,15 @@ export function openPaymentHttp({ provider, url, headers, deadlineMs = 10_000 }:
           method,
           headers: { accept: 'application/json', ...headers, ...request.headers },
           body: body ?? null,
-          signal: AbortSignal.timeout(deadlineMs),
+          signal: AbortSignal.any([AbortSignal.timeout(deadlineMs), end]),
         })
         return { status: response.statusCode, headers: response.headers, text: await bounded(response) }
       } catch (cause) {
-        throw new ProviderFault(`${provider} gave no answer: ${reasonOf(cause, deadlineMs)}`, { retry: 'later', cause })
+        throw new ProviderFault(`${provider} gave no answer: ${reasonOf(cause, end.aborted ? callMs : deadlineMs)}`, { retry: 'later', cause })
       }
     },
-    close: () => agent.close(),
-  }
+  })
+  return { forOneCall: () => openCall(AbortSignal.timeout(callMs)), close: () => agent.close() }
 }
 
 /**

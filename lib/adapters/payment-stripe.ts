@@ -16,7 +16,7 @@ import { fail, ok } from '#kernel/result'
 import { type Instant, instant } from '#kernel/time'
 import type { Clock } from '#ports/clock'
 import { type CheckoutPage, type PaymentProvider, type PaymentRequest, type PaymentStanding, ProviderFault, type RefundRequest } from '#ports/payment-provider'
-import { openPaymentHttp, type PaymentHttp, type PaymentHttpAnswer, refuseUnwell } from './payment-http.ts'
+import { openPaymentHttp, type PaymentCall, type PaymentHttpAnswer, refuseUnwell } from './payment-http.ts'
 import { listAt, parseExact, readObject, textAt, valueAt } from './payment-json.ts'
 import { hmacSha256, isFresh, isSameSecret, oneHeader, readSignatures } from './payment-signatures.ts'
 
@@ -44,9 +44,9 @@ export function openStripe({ url, secretKey, webhookSecret, clock, deadlineMs }:
     name: 'stripe',
     methods: ['card'],
     currencies: ['RWF', 'USD', 'EUR'],
-    checkout: (request) => openPage(http, request, clock.now()),
-    find: (reference, providerRef) => findPayment(http, reference, providerRef),
-    refund: (refund) => giveBack(http, refund),
+    checkout: (request) => openPage(http.forOneCall(), request, clock.now()),
+    find: (reference, providerRef) => findPayment(http.forOneCall(), reference, providerRef),
+    refund: (refund) => giveBack(http.forOneCall(), refund),
     readNotice(body, given) {
       if (!isGenuine(body, oneHeader(given, 'stripe-signature') ?? '', { secret: webhookSecret, now: clock.now() })) return fail({ code: 'SIGNATURE_WRONG' })
       const event = readObject(body)
@@ -68,7 +68,7 @@ function isGenuine(body: Uint8Array, header: string, { secret, now }: { readonly
   return isRight && isFresh(Number(given.t) * 1_000, now)
 }
 
-async function openPage(http: PaymentHttp, request: PaymentRequest, now: Instant): Promise<CheckoutPage> {
+async function openPage(http: PaymentCall, request: PaymentRequest, now: Instant): Promise<CheckoutPage> {
   const { reference } = request
   if (!isReference(reference)) throw new ProviderFault(`${name}: no reference of ours`, { retry: 'never' })
   const before = await searchIntent(http, reference)
@@ -105,7 +105,7 @@ async function openPage(http: PaymentHttp, request: PaymentRequest, now: Instant
 
 const underWay = (reference: string) => new ProviderFault(`${name}: payment ${reference} is paid or under way already`, { retry: 'later' })
 
-async function findPayment(http: PaymentHttp, reference: string, providerRef: string | undefined): Promise<PaymentStanding> {
+async function findPayment(http: PaymentCall, reference: string, providerRef: string | undefined): Promise<PaymentStanding> {
   if (!isReference(reference)) throw new ProviderFault(`${name}: no reference of ours`, { retry: 'never' })
   if (providerRef !== undefined && /^cs_\w{1,200}$/.test(providerRef)) return findBySession(http, reference, providerRef)
   if (providerRef !== undefined && /^pi_\w{1,200}$/.test(providerRef)) {
@@ -115,7 +115,7 @@ async function findPayment(http: PaymentHttp, reference: string, providerRef: st
   return (await searchIntent(http, reference)) ?? { state: 'unknown' }
 }
 
-async function findBySession(http: PaymentHttp, reference: string, id: string): Promise<PaymentStanding> {
+async function findBySession(http: PaymentCall, reference: string, id: string): Promise<PaymentStanding> {
   const session = successOf(await http.send({ method: 'GET', path: `/v1/checkout/sessions/${id}?expand[]=payment_intent.latest_charge` }))
   if (textAt(session, 'client_reference_id') !== reference) throw garbled('a session of another payment')
   const status = textAt(session, 'status')
@@ -126,7 +126,7 @@ async function findBySession(http: PaymentHttp, reference: string, id: string): 
 }
 
 /** The payment of this reference among all: one that was paid, else the newest try. */
-async function searchIntent(http: PaymentHttp, reference: string): Promise<PaymentStanding | undefined> {
+async function searchIntent(http: PaymentCall, reference: string): Promise<PaymentStanding | undefined> {
   const query = new URLSearchParams({ query: `metadata['reference']:'${reference}'`, 'expand[]': 'data.latest_charge', limit: '10' })
   const found = listAt(successOf(await http.send({ method: 'GET', path: `/v1/payment_intents/search?${query}` })), 'data')
   const standings = found.map((intent) => standingOf(intent, reference))
@@ -156,7 +156,7 @@ function standingOf(intent: unknown, reference: string): PaymentStanding {
   return { state, money: moneyOf(intent), paidAt, providerRef, refunded }
 }
 
-async function giveBack(http: PaymentHttp, { reference, providerRef, refundId, amount }: RefundRequest): Promise<void> {
+async function giveBack(http: PaymentCall, { reference, providerRef, refundId, amount }: RefundRequest): Promise<void> {
   if (!/^pi_\w{1,200}$/.test(providerRef)) throw new ProviderFault(`${name}: payment ${reference} is not one that could be given back`, { retry: 'never' })
   const known = await findRefund(http, providerRef, refundId)
   if (known !== undefined) return refuseNotGiven(known, refundId)
@@ -173,7 +173,7 @@ async function giveBack(http: PaymentHttp, { reference, providerRef, refundId, a
   throw new ProviderFault(`${name} plays back failures of its own for ${refundId}`, { retry: 'later' })
 }
 
-async function findRefund(http: PaymentHttp, intentId: string, refundId: string): Promise<unknown> {
+async function findRefund(http: PaymentCall, intentId: string, refundId: string): Promise<unknown> {
   let after = ''
   for (let page = 1; page <= mostPages; page += 1) {
     const body = successOf(await http.send({ method: 'GET', path: `/v1/refunds?payment_intent=${intentId}&limit=100${after}` }))
@@ -195,7 +195,7 @@ function refuseNotGiven(refund: unknown, refundId: string): void {
 
 const keysOf = (id: string) => Array.from({ length: keysInARow }, (_, at) => (at === 0 ? id : `${id}:${at + 1}`))
 const isFailurePlayedBack = ({ status, headers }: PaymentHttpAnswer) => status >= 500 && headers['idempotent-replayed'] === 'true'
-const post = (http: PaymentHttp, path: string, { form, key }: { readonly form: URLSearchParams; readonly key: string }) =>
+const post = (http: PaymentCall, path: string, { form, key }: { readonly form: URLSearchParams; readonly key: string }) =>
   http.send({
     method: 'POST',
     path,

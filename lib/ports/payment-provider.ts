@@ -40,7 +40,7 @@ export class ProviderFault extends Error {
   }
 }
 
-/** Takes money for us. Each call has a deadline of its own (10 s) and throws `ProviderFault` only. */
+/** Takes money for us. Each call ends by itself within 40 s, an answer that does not come after 10 s, and throws `ProviderFault` only. */
 export interface PaymentProvider {
   readonly name: 'sandbox' | 'manual' | 'flutterwave' | 'stripe'
   readonly methods: readonly ('card' | 'mobile-money' | 'bank-transfer' | 'play-money')[]
