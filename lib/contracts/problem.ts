@@ -71,7 +71,17 @@ export const Authoring = Type.Object({
   tolerance: Type.Optional(Tolerance),
   compare: Type.Optional(Compare),
   tests: Type.Optional(
-    Type.Array(Type.Object({ index: Type.Integer(), name: Type.String(), sample: Type.Boolean(), inputBytes: Type.Integer(), outputBytes: Type.Integer() })),
+    Type.Array(
+      Type.Object({
+        index: Type.Integer(),
+        name: Type.String(),
+        sample: Type.Boolean(),
+        inputBytes: Type.Integer(),
+        outputBytes: Type.Integer(),
+        /** Of an imported test that is compared by rules of its own. A change of `compare` takes them away. */
+        compare: Type.Optional(Compare),
+      }),
+    ),
   ),
   warnings: Type.Optional(Type.Array(Type.String())),
   usedIn: Type.Array(Type.Object({ contestId: Id, title: Type.String() })),
@@ -120,6 +130,8 @@ export const JudgingTest = Type.Object({
   inputBytes: Type.Integer(),
   output: Digest,
   outputBytes: Type.Integer(),
+  /** Instead of the problem's. */
+  compare: Type.Optional(Compare),
 })
 export const Judging = Type.Union([
   Type.Object({ kind: Type.Literal('program'), limits: Limits, compare: Compare, tests: Type.Array(JudgingTest), dataDigest: Digest }),

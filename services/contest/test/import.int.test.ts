@@ -76,6 +76,42 @@ describe('importing a package', () => {
     assert.deepEqual(made.body.warnings, ['not used: generators/'])
   })
 
+  it('keeps the flags of groups and of single tests, until the author sets rules for all', async () => {
+    const made = await send(
+      await zipOf({
+        ...aPackage,
+        'data/secret/group/testdata.yaml': '# of this group\noutput_validator_flags: case_sensitive\n',
+        'data/secret/02.yaml': '# nothing\n',
+      }),
+    )
+    assert.equal(made.status, 201, made.text)
+    const comparesOf = ({ authoring }: { authoring: { tests: { name: string; compare?: object }[] } }) =>
+      authoring.tests.map(({ name, compare }) => [name, compare])
+    const own = { caseSensitive: true, floatAbsoluteTolerance: 1e-6, floatRelativeTolerance: 1e-6 }
+    assert.deepEqual(comparesOf(made.body.problem), [
+      ['sample 1', undefined],
+      ['02', undefined],
+      ['group/01', own],
+    ])
+    const { id } = made.body.problem
+    const judging = await arena().call(
+      'GET /internal/problems/:id/versions/:version/judging',
+      { params: { id, version: 1 } },
+      { token: await arena().serviceToken('evaluation', 'test-data:read') },
+    )
+    assert.deepEqual(
+      judging.body.tests.map(({ compare }: { compare?: object }) => compare),
+      [undefined, undefined, own],
+    )
+    const change = (body: object) => arena().call('PATCH /api/problems/:id', { params: { id }, body }, { token: arena().people.teacher.token })
+    const retitled = await change({ title: 'Other' })
+    assert.deepEqual([retitled.body.problem.version, comparesOf(retitled.body.problem)[2]], [1, ['group/01', own]])
+    const ruled = await change({ compare: { kind: 'tokens' } })
+    assert.deepEqual([ruled.body.problem.version, comparesOf(ruled.body.problem)[2]], [2, ['group/01', undefined]])
+    await refused(await zipOf({ ...aPackage, 'data/secret/02.yaml': 'output_validator_args: [fuzzy]' }), /flag fuzzy is not known/)
+    await refused(await zipOf({ ...aPackage, 'data/secret/02.yaml': '[a' }), /data\/secret\/02.yaml is not YAML/)
+  })
+
   it('reads every problem of the demonstration', async () => {
     const root = join(import.meta.dirname, '../../../demo/problems')
     for (const name of readdirSync(root)) {

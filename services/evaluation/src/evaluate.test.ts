@@ -136,6 +136,15 @@ describe('a program judged in a real sandbox', { skip: noTestSandbox }, () => {
     assert.deepEqual([right.verdict, wrong.verdict, right.provenance.checker], ['AC', 'WA', 'unordered-lines'])
     assert.match(wrong.tests[0]?.detail ?? '', /^line 3, column 1: line 1 of the expected output, “A”, is not there$/)
   })
+  it('compares a test by rules of its own where it has them', async () => {
+    const tests: Problem['tests'] = [
+      ['', 'A'],
+      ['', 'a'],
+    ]
+    const outcome = await judge('python', 'print("a")', { tests, testCompare: [undefined, { caseSensitive: true }] })
+    const other = await judge('python', 'print("a")', { tests, testCompare: [{ caseSensitive: true }] }, { stopAtFirstFailure: false })
+    assert.deepEqual([outcome.verdict, other.tests.map(({ verdict }) => verdict)], ['AC', ['WA', 'AC']])
+  })
   it('names what a later judge needs, and times every stage', async () => {
     const { provenance, stages, tests } = await judge('cpp', '#include <cstdio>\nint main(){int a,b;scanf("%d%d",&a,&b);printf("%d",a+b);}')
     assert.match(provenance.toolchain, /^cpp \d+\./)

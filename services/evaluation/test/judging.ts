@@ -8,7 +8,12 @@ import type { JudgingSource } from '../src/test-data.ts'
 /** What tests of judging are made of: a problem, where it comes from, and a job. */
 export const digestOf = (content: string) => createHash('sha256').update(content).digest('hex')
 
-export type Problem = { tests: readonly [input: string, output: string][]; limits?: Partial<Limits>; compare?: Compare }
+export type Problem = {
+  tests: readonly [input: string, output: string][]
+  limits?: Partial<Limits>
+  compare?: Compare
+  testCompare?: readonly (Compare | undefined)[]
+}
 export const aPlusB: Problem = {
   tests: [
     ['1 2\n', '3\n'],
@@ -17,7 +22,7 @@ export const aPlusB: Problem = {
   ],
 }
 /** The problem's tests, as files in a folder of the test's own. */
-export function sourceIn(folder: string, { tests, limits, compare = {} }: Problem): JudgingSource & { held: () => number } {
+export function sourceIn(folder: string, { tests, limits, compare = {}, testCompare }: Problem): JudgingSource & { held: () => number } {
   let held = 0
   const blob = (content: string) => {
     writeFileSync(join(folder, digestOf(content)), content, { mode: 0o644 })
@@ -37,6 +42,7 @@ export function sourceIn(folder: string, { tests, limits, compare = {} }: Proble
         inputBytes: input.length,
         output: blob(output),
         outputBytes: output.length,
+        ...(testCompare?.[index] && { compare: testCompare[index] }),
       })),
     }),
     hold: async (digest) => {

@@ -13,6 +13,8 @@ export type PackageTest = {
   readonly shownInput?: string
   readonly shownOutput?: string
   readonly note?: string
+  /** YAML files that may hold flags of the validator for this test, outermost group first, its own last. */
+  readonly settings: readonly string[]
 }
 export type PackageLayout = {
   /** The one folder everything lies in, or ''. */
@@ -21,8 +23,6 @@ export type PackageLayout = {
   readonly statement: { readonly path: string; readonly format: 'markdown' | 'tex' } | undefined
   readonly timelimit: string | undefined
   readonly domjudgeIni: string | undefined
-  /** Settings of the test groups, outermost first: flags of the validator may be there. */
-  readonly groupYaml: readonly string[]
   /** Samples, then hidden tests, each in the order of their names. */
   readonly tests: readonly PackageTest[]
   readonly solutions: number
@@ -45,22 +45,19 @@ export function layoutOf(paths: readonly string[]): Result<PackageLayout, string
   const has = new Set(inside)
   const tests = testsOf(inside, has)
   if (!tests.ok) return tests
-  const group = (folder: string) => [`${folder}test_group.yaml`, `${folder}testdata.yaml`].filter((path) => has.has(path))
-  const outer = [...group('data/'), ...group('data/secret/')]
-  const inner = inside.filter((path) => /^data\/.*\/(test_group|testdata)\.yaml$/.test(path) && !outer.includes(path) && !path.startsWith('data/sample/'))
+  const inner = inside.filter((path) => /^data\/secret\/.*\/(test_group|testdata)\.yaml$/.test(path))
   return ok({
     top,
     yaml: 'problem.yaml',
     statement: statementOf(inside),
     timelimit: has.has('.timelimit') ? '.timelimit' : undefined,
     domjudgeIni: has.has('domjudge-problem.ini') ? 'domjudge-problem.ini' : undefined,
-    groupYaml: outer,
     tests: tests.value.tests,
     solutions: inside.filter((path) => path.startsWith('submissions/')).length,
     outputValidator: inside.some((path) => path.startsWith('output_validator/')),
     warnings: [
       ...tests.value.warnings,
-      ...(inner.length ? [`settings of single test groups are not kept: ${some(inner)}`] : []),
+      ...(inner.length ? [`of single test groups only the validator’s flags are kept: ${some(inner)}`] : []),
       ...notRun(inside),
       ...ignoredFolders(inside),
     ],
@@ -132,5 +129,13 @@ function testOf(stem: string, folder: string, has: ReadonlySet<string>): Package
     ...optional('shownInput', `${stem}.in.statement`),
     ...optional('shownOutput', `${stem}.ans.statement`),
     ...optional('note', `${stem}.desc`),
+    settings: settingsFor(stem, has),
   }
+}
+
+/** The 2023-07 format and later have `test_group.yaml` in groups and `STEM.yaml` beside a test, the legacy one `testdata.yaml` in groups. */
+function settingsFor(stem: string, has: ReadonlySet<string>): string[] {
+  const folders = stem.split('/').slice(0, -1)
+  const groups = folders.map((_, at) => `${folders.slice(0, at + 1).join('/')}/`)
+  return [...groups.flatMap((group) => [`${group}test_group.yaml`, `${group}testdata.yaml`]), `${stem}.yaml`].filter((path) => has.has(path))
 }

@@ -1,18 +1,23 @@
 import { parse } from 'yaml'
 import type { Compare, Limits } from '#contracts/common'
 import { fail, ok, type Result } from '#kernel/result'
+import { sorted } from './problem.ts'
 
 /** What `problem.yaml` and the small files beside it say, as far as the arena's judge can keep it. What it cannot keep and would change a verdict is refused. */
 export type PackageSettings = {
   readonly title: string | undefined
   readonly limits: Limits
+  /** What most tests are compared by, and for each test what differs from that. */
   readonly compare: Compare
+  readonly testCompare: readonly (Compare | undefined)[]
   readonly tags: readonly string[]
   readonly warnings: readonly string[]
 }
 export type SettingTexts = {
   readonly problemYaml: string
-  readonly groupYaml: readonly string[]
+  /** YAML by path, and for each test the paths of what may hold its flags, outermost group first. */
+  readonly yamlFiles: ReadonlyMap<string, string>
+  readonly testSettings: readonly (readonly string[])[]
   readonly timelimit: string | undefined
   readonly domjudgeIni: string | undefined
   /** The package has the 2023-07 format's folder of a validator of its own. */
@@ -31,31 +36,32 @@ export function settingsOf(texts: SettingTexts): Result<PackageSettings, string>
   const yaml = read.value
   const kind = kindProblem(yaml, texts.outputValidator)
   if (kind !== undefined) return fail(kind)
-  const compare = compareOf(yaml, texts.groupYaml)
+  const format = textOf(yaml.problem_format_version) ?? 'legacy'
+  const compare = compareOf({ ownFlags: wordsOf(yaml.validator_flags), isStrict: !format.startsWith('legacy'), ...texts })
   if (!compare.ok) return compare
   const ini = iniFields(texts.domjudgeIni ?? '')
   const limits = limitsOf(yaml, { timelimit: texts.timelimit, ini })
-  const format = textOf(yaml.problem_format_version) ?? 'legacy'
   const unknownFormat = ['legacy', 'legacy-icpc', '2023-07', '2023-07-draft', '2025-09'].includes(format)
     ? []
     : [`the package format ${format} is read as 2023-07`]
   return ok({
     title: titleOf(yaml.name) ?? ini.name,
     limits: limits.limits,
-    compare: compare.value.compare,
+    ...compare.value,
     tags: tagsOf(yaml.keywords),
-    warnings: [...unknownFormat, ...limits.warnings, ...compare.value.warnings],
+    warnings: [...unknownFormat, ...limits.warnings],
   })
 }
 
 /** Real ones have below 2,000 characters; the parser compares keys pairwise, so that 500,000 of them would take minutes. */
 const maxYaml = 20_000
-function yamlFields(file: string, text: string): Result<Fields, string> {
+/** @param whenEmpty what a file without anything but comments is taken for; absent: it is refused. */
+function yamlFields(file: string, text: string, whenEmpty?: Fields): Result<Fields, string> {
   if (text.length > maxYaml) return fail(`${file} is longer than ${maxYaml} characters`)
   try {
     // aliases can make a small text a huge value; at a lower log level broken texts would be read as far as they go
     const value: unknown = parse(text, { maxAliasCount: 20, logLevel: 'error' })
-    return isFields(value) ? ok(value) : fail(`${file} is not a list of settings`)
+    return isFields(value) ? ok(value) : value === null && whenEmpty !== undefined ? ok(whenEmpty) : fail(`${file} is not a list of settings`)
   } catch (cause) {
     return fail(`${file} is not YAML: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : 'unreadable'}`)
   }
@@ -140,38 +146,70 @@ function positive(text: string | undefined): number | undefined {
   return Number.isFinite(value) && value > 0 ? value : undefined
 }
 
-type CompareRead = { compare: Compare; warnings: string[] }
-/** The default validator's flags: legacy `validator_flags`, else those of the test groups, of which the innermost says what holds. */
-function compareOf(yaml: Fields, groupYaml: readonly string[]): Result<CompareRead, string> {
-  let flags = wordsOf(yaml.validator_flags)
-  const warnings: string[] = []
-  for (const text of groupYaml) {
-    const read = yamlFields('a test group', text.trim() === '' ? '{}' : text)
+type CompareRead = Pick<PackageSettings, 'compare' | 'testCompare'>
+type Flags = Pick<SettingTexts, 'yamlFiles' | 'testSettings'> & { readonly ownFlags: readonly string[]; readonly isStrict: boolean }
+/**
+ * The default validator's flags, test by test: those of problem.yaml (legacy) and then those of the innermost group that has any, or of the test itself, as
+ * Kattis problemtools runs it. What most tests have is the problem's; a tie goes to the earlier.
+ */
+function compareOf({ ownFlags, isStrict, yamlFiles, testSettings }: Flags): Result<CompareRead, string> {
+  const flagsOfFile = new Map<string, readonly string[] | undefined>()
+  for (const [path, text] of yamlFiles) {
+    const read = yamlFields(path, text, {})
     if (!read.ok) return read
-    const own = read.value.output_validator_args ?? read.value.output_validator_flags ?? read.value.validator_flags
-    if (own !== undefined) flags = wordsOf(own)
+    flagsOfFile.set(path, validatorWords(read.value))
   }
-  const compare = flagsOf(flags)
-  return compare.ok ? ok({ compare: compare.value, warnings }) : compare
+  const byFlags = new Map<string, { readonly compare: Compare; tests: number }>()
+  const byTest: Compare[] = []
+  for (const paths of testSettings.length > 0 ? testSettings : [[]]) {
+    const words = [...ownFlags, ...(paths.map((path) => flagsOfFile.get(path)).findLast((flags) => flags !== undefined) ?? [])]
+    const read = flagsOf(words, isStrict)
+    if (!read.ok) return read
+    const key = JSON.stringify(sorted(read.value))
+    const known = byFlags.get(key) ?? { compare: read.value, tests: 0 }
+    known.tests++
+    byFlags.set(key, known)
+    byTest.push(known.compare)
+  }
+  const { compare } = [...byFlags.values()].reduce((most, each) => (each.tests > most.tests ? each : most))
+  return ok({ compare, testCompare: byTest.map((each) => (each === compare ? undefined : each)) })
+}
+
+/** Of a group or a test; undefined when it has none, which is not the same as having an empty list. A map names the validator beside them (legacy). */
+function validatorWords(fields: Fields): readonly string[] | undefined {
+  const own = fields.output_validator_args ?? fields.output_validator_flags ?? fields.validator_flags
+  return own === undefined || own === null ? undefined : wordsOf(isFields(own) ? own.flags : own)
 }
 
 const wordsOf = (value: unknown): string[] =>
   Array.isArray(value) ? value.map((word) => textOf(word) ?? '') : (textOf(value) ?? '').split(/\s+/).filter(Boolean)
 
-/** @returns a complaint on a flag that the default validator does not have: unread, it would change verdicts. */
-function flagsOf(words: readonly string[]): Result<Compare, string> {
+const tolerancesOf: Readonly<Record<string, readonly ('floatAbsoluteTolerance' | 'floatRelativeTolerance')[]>> = {
+  float_tolerance: ['floatAbsoluteTolerance', 'floatRelativeTolerance'],
+  float_absolute_tolerance: ['floatAbsoluteTolerance'],
+  float_relative_tolerance: ['floatRelativeTolerance'],
+}
+/** As the formats since 2023-07 write numbers; the legacy one does not say. */
+const written = /^[+-]?(\d*\.\d+|\d+\.|\d+)([eE][+-]?\d+)?$/
+
+/**
+ * @param isStrict a tolerance given twice is a mistake, as the format since 2025-09 says; else the later holds, as with the reference.
+ * @returns a complaint on a flag that the default validator does not have: unread, it would change verdicts.
+ */
+function flagsOf(words: readonly string[], isStrict: boolean): Result<Compare, string> {
   const compare: { -readonly [K in keyof Compare]: Compare[K] } = {}
   for (let at = 0; at < words.length; at++) {
     const flag = words[at] ?? ''
     if (flag === 'case_sensitive') compare.caseSensitive = true
     else if (flag === 'space_change_sensitive') compare.spaceChangeSensitive = true
     else {
-      const value = Number(words[++at] ?? 'none')
-      if (!Number.isFinite(value) || value < 0) return fail(`the validator flag ${flag.slice(0, 40)} is not known, or has no number behind it`)
-      if (flag !== 'float_relative_tolerance' && flag !== 'float_absolute_tolerance' && flag !== 'float_tolerance')
-        return fail(`the validator flag ${flag.slice(0, 40)} is not known`)
-      if (flag !== 'float_relative_tolerance') compare.floatAbsoluteTolerance = value
-      if (flag !== 'float_absolute_tolerance') compare.floatRelativeTolerance = value
+      const names = Object.hasOwn(tolerancesOf, flag) ? tolerancesOf[flag] : undefined
+      if (names === undefined) return fail(`the validator flag ${flag.slice(0, 40)} is not known`)
+      const word = words[++at] ?? ''
+      const value = Number(word)
+      if (!written.test(word) || !Number.isFinite(value) || value < 0) return fail(`the validator flag ${flag} has no number of 0 or more behind it`)
+      if (isStrict && names.some((name) => compare[name] !== undefined)) return fail(`the validator flag ${flag} gives a tolerance a second time`)
+      for (const name of names) compare[name] = value
     }
   }
   return ok(compare)

@@ -11,7 +11,12 @@ const layout = (...paths: string[]) => {
   return read.value
 }
 const settings = (problemYaml: string, more: Partial<SettingTexts> = {}) =>
-  settingsOf({ problemYaml, groupYaml: [], timelimit: undefined, domjudgeIni: undefined, outputValidator: false, ...more })
+  settingsOf({ problemYaml, yamlFiles: new Map(), testSettings: [[]], timelimit: undefined, domjudgeIni: undefined, outputValidator: false, ...more })
+/** Every test has all the files, outermost first, unless told. */
+const flagsIn = (files: Readonly<Record<string, string>>, testSettings: readonly (readonly string[])[] = [Object.keys(files)]) => ({
+  yamlFiles: new Map(Object.entries(files)),
+  testSettings,
+})
 const kept = (problemYaml: string, more: Partial<SettingTexts> = {}) => {
   const read = settings(problemYaml, more)
   if (!read.ok) throw new Error(read.error)
@@ -72,7 +77,7 @@ describe('the files of a package', () => {
       'data/secret/testdata.yaml',
     )
     assert.deepEqual(warnings, [
-      'settings of single test groups are not kept: data/secret/g/testdata.yaml',
+      'of single test groups only the validator’s flags are kept: data/secret/g/testdata.yaml',
       'its input validators are not run yet',
       'not used: attachments/, generators/, include/ and 1 more',
     ])
@@ -114,9 +119,36 @@ describe('the settings of a package', () => {
       spaceChangeSensitive: true,
     })
     assert.deepEqual(kept('name: x').compare, {})
-    assert.deepEqual(kept('validator_flags: case_sensitive', { groupYaml: ['', 'output_validator_flags: float_absolute_tolerance 0.1'] }).compare, {
-      floatAbsoluteTolerance: 0.1,
-    })
+  })
+
+  it('find flags for each test: those of problem.yaml, then of its innermost group or its own', () => {
+    const files = {
+      'data/testdata.yaml': 'output_validator_flags: float_tolerance 0.5',
+      'data/secret/testdata.yaml': '',
+      'data/secret/g/test_group.yaml': 'output_validator_args: [space_change_sensitive, float_absolute_tolerance, 0.25]',
+      'data/secret/g/1.yaml': 'output_validator_args: []',
+      'data/secret/h/testdata.yaml': 'output_validator_flags: {name: default, flags: float_relative_tolerance 1e-3}',
+    }
+    const [all, secret, g, own, h] = Object.keys(files) as [string, string, string, string, string]
+    const read = kept('validator_flags: case_sensitive', flagsIn(files, [[all], [all, secret], [all, secret, g], [all, secret, g, own], [all, h]]))
+    assert.deepEqual(read.compare, { caseSensitive: true, floatAbsoluteTolerance: 0.5, floatRelativeTolerance: 0.5 })
+    assert.deepEqual(read.testCompare, [
+      undefined,
+      undefined,
+      { caseSensitive: true, spaceChangeSensitive: true, floatAbsoluteTolerance: 0.25 },
+      { caseSensitive: true },
+      { caseSensitive: true, floatRelativeTolerance: 1e-3 },
+    ])
+  })
+
+  it('take the later of two tolerances in the legacy format, and refuse them in those after it', () => {
+    const twice = 'validator_flags: float_tolerance 0.5 float_absolute_tolerance 0.25'
+    assert.deepEqual(kept(twice).compare, { floatAbsoluteTolerance: 0.25, floatRelativeTolerance: 0.5 })
+    const args = (words: string) => flagsIn({ 'data/secret/test_group.yaml': `output_validator_args: [${words}]` })
+    assert.match(refusal('problem_format_version: 2025-09', args('float_tolerance, 0.5, float_absolute_tolerance, 0.25')), /second time/)
+    assert.match(refusal('problem_format_version: 2025-09', args('float_absolute_tolerance, 0.5, float_absolute_tolerance, 0.5')), /second time/)
+    const both = kept('problem_format_version: 2025-09', args('float_absolute_tolerance, 0.5, float_relative_tolerance, 1.e-1')).compare
+    assert.deepEqual(both, { floatAbsoluteTolerance: 0.5, floatRelativeTolerance: 0.1 })
   })
 
   it('refuse what would change verdicts unread', () => {
@@ -129,7 +161,9 @@ describe('the settings of a package', () => {
     assert.match(refusal('type: [pass-fail, multi-pass]'), /multi-pass/)
     assert.match(refusal('- a\n- b'), /not a list of settings/)
     assert.match(refusal('a: [b'), /not YAML/)
-    assert.match(refusal('name: x', { groupYaml: ['a: [b'] }), /a test group is not YAML/)
+    assert.match(refusal('name: x', flagsIn({ 'data/testdata.yaml': 'a: [b' })), /data\/testdata.yaml is not YAML/)
+    for (const number of ['0x10', '0b1', 'inf', '1e', '1,5', '1e999', '-0.1', 'case_sensitive'])
+      assert.match(refusal(`validator_flags: float_tolerance ${number}`), /no number/)
   })
 
   it('bound what is read of them', () => {

@@ -14,6 +14,8 @@ export type TestEntry = {
   readonly inputBytes: number
   readonly output: string
   readonly outputBytes: number
+  /** Instead of the problem's; packages may have it so. */
+  readonly compare?: Compare | undefined
 }
 export type SampleText = { readonly input: string; readonly output: string; readonly note?: string }
 
@@ -87,13 +89,14 @@ export function judgingOf(content: Content): WithoutDigest<Judging> {
     case 'numeric':
       return { kind: 'numeric', answer: content.answer, tolerance: content.tolerance, ...(content.unit === null ? {} : { unit: content.unit }) }
     case 'program': {
-      const tests = content.tests.map(({ sample, input, inputBytes, output, outputBytes }, at) => ({
+      const tests = content.tests.map(({ sample, input, inputBytes, output, outputBytes, compare }, at) => ({
         index: at + 1,
         sample,
         input,
         inputBytes,
         output,
         outputBytes,
+        ...(compare && { compare }),
       }))
       return { kind: 'program', limits: content.limits, compare: content.compare, tests }
     }
@@ -158,7 +161,14 @@ export function authoringOf(
         ...common,
         compare: content.compare,
         samples: content.samples.map(({ input, output, note }) => ({ input, output, ...(note === undefined ? {} : { note }) })),
-        tests: content.tests.map(({ name, sample, inputBytes, outputBytes }, at) => ({ index: at + 1, name, sample, inputBytes, outputBytes })),
+        tests: content.tests.map(({ name, sample, inputBytes, outputBytes, compare }, at) => ({
+          index: at + 1,
+          name,
+          sample,
+          inputBytes,
+          outputBytes,
+          ...(compare && { compare }),
+        })),
       }
   }
 }

@@ -34,7 +34,8 @@ async function readPackage(zip: OpenZip, files: Files): Promise<Result<Read, str
   const text = (path: string) => readText(zip, `${top}${path}`)
   const settings = settingsOf({
     problemYaml: await text(layout.value.yaml),
-    groupYaml: await Promise.all(layout.value.groupYaml.map(text)),
+    yamlFiles: await readYaml(tests, text),
+    testSettings: tests.map((test) => test.settings),
     timelimit: layout.value.timelimit && (await text(layout.value.timelimit)),
     domjudgeIni: layout.value.domjudgeIni && (await text(layout.value.domjudgeIni)),
     outputValidator: layout.value.outputValidator,
@@ -71,6 +72,13 @@ async function readStatement({ statement }: PackageLayout, text: (path: string) 
   if (!statement) return missingStatement
   const read = (statement.format === 'tex' ? fromTex : fromMarkdown)(await text(statement.path))
   return read.statement === '' ? missingStatement : read
+}
+
+/** Each once, one after another: a package may have one a test. */
+async function readYaml(tests: readonly PackageTest[], text: (path: string) => Promise<string>): Promise<ReadonlyMap<string, string>> {
+  const files = new Map<string, string>()
+  for (const path of new Set(tests.flatMap(({ settings }) => settings))) files.set(path, await text(path))
+  return files
 }
 
 const textBytes = 1024 ** 2
@@ -110,7 +118,7 @@ type Storing = { zip: OpenZip; files: Files; layout: PackageLayout; settings: Pa
 async function storeProgram({ zip, files, layout, settings, samples }: Storing): Promise<Content> {
   const put = async (path: string) => files.put(await zip.read(`${layout.top}${path}`))
   const tests: TestEntry[] = []
-  for (const { name, sample, input, output } of layout.tests) {
+  for (const [at, { name, sample, input, output }] of layout.tests.entries()) {
     const [inFile, outFile] = [await put(input), await put(output)]
     tests.push({
       name: name.slice(0, 100).toWellFormed(),
@@ -119,6 +127,7 @@ async function storeProgram({ zip, files, layout, settings, samples }: Storing):
       inputBytes: inFile.size,
       output: outFile.digest,
       outputBytes: outFile.size,
+      ...(settings.testCompare[at] && { compare: settings.testCompare[at] }),
     })
   }
   return { kind: 'program', limits: settings.limits, compare: settings.compare, languages: null, samples, tests }

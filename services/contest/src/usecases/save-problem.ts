@@ -149,8 +149,9 @@ async function storeContent(files: Files, draft: Draft, old?: Content): Promise<
   const had = old?.kind === 'program' ? old : undefined
   // the very same list: not part of the change (an imported sample's data may be longer than what is shown of it)
   const isKept = had !== undefined && had.samples === draft.samples
-  const samples = isKept ? had.tests.filter((test) => test.sample) : await storeTests(files, draft.samples, true)
-  const hidden = draft.tests ? await storeTests(files, draft.tests, false) : (had?.tests.filter((test) => !test.sample) ?? [])
+  const kept = had === undefined || had.compare === draft.compare ? (had?.tests ?? []) : had.tests.map(({ compare: _, ...test }) => test) // new rules hold for all
+  const samples = isKept ? kept.filter((test) => test.sample) : await storeTests(files, draft.samples, true)
+  const hidden = draft.tests ? await storeTests(files, draft.tests, false) : kept.filter((test) => !test.sample)
   return { ...draft, tests: [...samples, ...hidden] }
 }
 

@@ -147,7 +147,7 @@ async function judgeTest(held: HeldTest, program: Program, work: Running, isFirs
     const ran = await timed(work.clocks, 'runMs', () => runTest(held, program, limits, work))
     const unfit = isFirst ? await timed(work.clocks, 'compileMs', () => program.checkAfter(ran)) : undefined
     if (unfit !== undefined) return { compileLog: unfit.log }
-    const { verdict, detail } = await timed(work.clocks, 'checkMs', () => check(ran, held, limits, work.judging.compare))
+    const { verdict, detail } = await timed(work.clocks, 'checkMs', () => check(ran, held, limits, held.test.compare ?? work.judging.compare))
     return { index, sample, verdict, cpuMs: ran.cpu, wallMs: ran.wall, memoryBytes: ran.memory, ...(detail === '' ? {} : { detail }) }
   } finally {
     release()
