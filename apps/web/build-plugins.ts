@@ -13,10 +13,45 @@ export function dropOldFontFormats(): Plugin {
   }
 }
 
-/** Groups of texts that no pupil needs on a first visit. Only pages made by `lazyPageWithTexts` may use them; `src/lib/texts.test.ts` looks. */
-export const laterTexts: readonly string[] = ['teach', 'admin', 'problem', 'import', 'contestForm', 'timesRule', 'billing', 'billingAdmin', 'mails', 'sandbox']
+/** Groups of texts that no pupil needs on a first visit of a contest. Only pages made by `lazyPageWithTexts` may use them; `src/lib/texts.test.ts` looks. */
+export const laterTexts: readonly string[] = [
+  'teach',
+  'admin',
+  'problem',
+  'import',
+  'contestForm',
+  'timesRule',
+  'billing',
+  'billingAdmin',
+  'mails',
+  'sandbox',
+  'forgot',
+  'reset',
+  'unsubscribe',
+  'mail',
+]
 
-/** en.json stays one file for those who write it, and is two for those who load it: `?part=first` and `?part=later`. */
+/**
+ * index.html tells theme.js where the first texts of each language lie (`data-rw="/assets/…"`), so that they are fetched along with the program and not
+ * after it: a round trip less.
+ */
+export function nameTexts(): Plugin {
+  return {
+    name: 'name-texts',
+    transformIndexHtml: {
+      order: 'post',
+      handler(html, { bundle }) {
+        const texts = Object.values(bundle ?? {}).flatMap((file) => {
+          const [, language] = file.type === 'chunk' ? (/locales[/](\w+)[.]json[?]part=first$/.exec(file.facadeModuleId ?? '') ?? []) : []
+          return language ? [`data-${language}="/${file.fileName}"`] : []
+        })
+        return html.replace('<script src="/theme.js"', ['<script src="/theme.js"', ...texts.sort()].join(' '))
+      },
+    },
+  }
+}
+
+/** A language stays one file for those who write it, and is two for those who load it: `?part=first` and `?part=later`. */
 export function partTexts(): Plugin {
   return {
     name: 'part-texts',

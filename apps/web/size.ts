@@ -1,5 +1,5 @@
 /**
- * What a first visit costs: the entry and everything it imports statically, as brotli. Run after a build; exits 1 when over the budget.
+ * What a first visit costs: the entry, everything it imports statically and the texts of the longest language, as brotli. Run after a build; exits 1 when over the budget.
  * `node apps/web/size.ts`
  */
 import { readFileSync } from 'node:fs'
@@ -24,6 +24,11 @@ const entry = Object.keys(manifest).find((name) => manifest[name]?.isEntry)
 if (!entry) throw new Error('the manifest has no entry; was the web built?')
 const chunks = [...loadedWith(entry)].flatMap((name) => manifest[name] ?? [])
 const scripts = chunks.map((chunk) => chunk.file).filter((file) => file.endsWith('.js'))
+/** Everybody reads one language: the longest counts. */
+const texts = Object.entries(manifest).flatMap(([name, { file }]) => (/locales\/\w+\.json\?part=first$/.test(name) ? [file] : []))
+const [longest] = texts.sort((a, b) => brotliBytes(b) - brotliBytes(a))
+if (!longest) throw new Error('the manifest has no texts')
+scripts.push(longest)
 const styles = [...new Set(chunks.flatMap((chunk) => chunk.css ?? []))]
 const kib = (n: number) => `${(n / 1024).toFixed(1)} KiB`
 let total = 0

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
-import { dropOldFontFormats, partTexts } from './build-plugins.ts'
+import { dropOldFontFormats, nameTexts, partTexts } from './build-plugins.ts'
 
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 
@@ -33,7 +33,7 @@ export default defineConfig({
       onwarn: (warning, warn) => (warning.code === 'MODULE_LEVEL_DIRECTIVE' ? undefined : warn(warning)),
     },
   },
-  plugins: [dropOldFontFormats(), partTexts()],
+  plugins: [dropOldFontFormats(), partTexts(), nameTexts()],
   // `vite dev`: the arena answers /api on its usual port.
   server: { proxy: { '/api': { target: 'http://127.0.0.1:8080', ws: true } } },
 })

@@ -11,9 +11,15 @@ import { startI18n } from './lib/i18n.ts'
 async function start(): Promise<void> {
   const root = document.getElementById('app')
   if (!root) throw new Error('index.html has no #app')
-  await startI18n(languageNow())
+  await startI18n(languageNow)
   startArena()
   createRoot(root).render(<App />)
 }
 
-void start()
+/** The one text outside of the locales: for when they do not come. */
+const broken = 'Competa Arena: nta murongo. Ongera ufungure urupapuro. — Pas de connexion. Rechargez la page. — The line broke. Load the page again.'
+
+start().catch((error: unknown) => {
+  document.body.textContent = broken
+  throw error
+})

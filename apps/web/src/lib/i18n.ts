@@ -1,7 +1,6 @@
 import i18n, { type FormatterModule, type ThirdPartyModule } from 'i18next'
 import { initReactI18next } from 'react-i18next'
 import type en from '../locales/en.json'
-import first from '../locales/en.json?part=first'
 import { formatNumber } from './format.ts'
 import { pluralInKinyarwanda } from './kinyarwanda.ts'
 import type { Language } from './languages.ts'
@@ -14,9 +13,12 @@ declare module 'i18next' {
   }
 }
 
-/** Each part of a language is a file of its own, fetched only by those who read it. A new language is a line here and one in languages.ts. */
+/**
+ * Each part of a language is a file of its own, English too, fetched only by those who read it; public/theme.js has the first one on its way before this
+ * program runs. A new language is a line here and one in languages.ts.
+ */
 const parts: Readonly<Record<Language, Readonly<Record<Part, () => Promise<{ default: Texts }>>>>> = {
-  en: { first: () => Promise.resolve({ default: first }), later: () => import('../locales/en.json?part=later') },
+  en: { first: () => import('../locales/en.json?part=first'), later: () => import('../locales/en.json?part=later') },
   rw: { first: () => import('../locales/rw.json?part=first'), later: () => import('../locales/rw.json?part=later') },
   fr: { first: () => import('../locales/fr.json?part=first'), later: () => import('../locales/fr.json?part=later') },
 }
@@ -49,8 +51,12 @@ const speech = createSpeech({
   },
 })
 
-/** English comes with the page; another language is waited for, so that the page is not seen to change, and English is shown where it does not come. */
-export async function startI18n(language: Language): Promise<void> {
+/**
+ * Waits for the texts, so that the page is not seen to change.
+ * @param wanted asked again when the line is back
+ * @throws when neither its texts nor the English ones come
+ */
+export async function startI18n(wanted: () => Language): Promise<void> {
   await i18n
     .use(initReactI18next)
     .use(numbers)
@@ -58,12 +64,12 @@ export async function startI18n(language: Language): Promise<void> {
     .init({
       lng: 'en',
       fallbackLng: 'en',
-      resources: { en: { translation: first } },
+      resources: {},
       interpolation: { escapeValue: false, alwaysFormat: true },
       returnNull: false,
     })
-  window.addEventListener('online', speech.again)
-  await speech.speak(language)
+  if (!(await speech.speak(wanted())) && !(await speech.speak('en'))) throw new Error('no language could be fetched')
+  window.addEventListener('online', () => void speech.speak(wanted()))
 }
 
 /** The rest of the texts, for pages of staff and buyers; once, and again where the line broke. */

@@ -39,7 +39,9 @@ test('the page turns to a language when its texts are there, and fetches them on
   assert.deepEqual(tellings, [])
   answer('rw first')
   assert.equal(await turned, true)
-  await speech.speak('en')
+  const back = speech.speak('en')
+  answer('en first')
+  await back
   await speech.speak('rw')
   assert.deepEqual(tellings, ['rw', 'en', 'rw'])
   assert.equal(asked.size, 0)
@@ -61,9 +63,9 @@ test('texts that do not come leave the page as it was, and are asked for again',
   fail('rw first')
   assert.equal(await turned, false)
   assert.deepEqual(tellings, [])
-  speech.again()
+  const again = speech.speak('rw')
   answer('rw first')
-  await rest()
+  assert.equal(await again, true)
   assert.deepEqual(tellings, ['rw'])
 })
 

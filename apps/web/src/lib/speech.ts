@@ -12,8 +12,6 @@ export type Speech = {
   readonly speak: (language: Language) => Promise<boolean>
   /** Resolves when the later texts of the language spoken are there. Rejects when they cannot be fetched; the next call tries again. */
   readonly needLater: () => Promise<void>
-  /** Tries again the language last asked for, where it could not be fetched. */
-  readonly again: () => void
 }
 
 export function createSpeech(ports: {
@@ -21,8 +19,7 @@ export function createSpeech(ports: {
   readonly add: (language: Language, texts: Texts) => void
   readonly turnTo: (language: Language) => Promise<unknown>
 }): Speech {
-  // English comes with the page.
-  const there = new Set<string>(['en first'])
+  const there = new Set<string>()
   const underway = new Map<string, Promise<void>>()
   let [wanted, spoken]: [Language, Language] = ['en', 'en']
   let isLaterNeeded = false
@@ -62,9 +59,6 @@ export function createSpeech(ports: {
     async needLater() {
       isLaterNeeded = true
       await need(spoken, 'later')
-    },
-    again() {
-      if (wanted !== spoken) void speak(wanted)
     },
   }
 }
