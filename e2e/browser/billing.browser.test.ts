@@ -266,6 +266,7 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
     const banner = page.getByRole('region', { name: 'Confirm your address' })
     await banner.waitFor()
     await page.goto(await linkMailedTo(email, /verify-email#/))
+    await page.getByRole('button', { name: 'Confirm your address' }).click()
     await page.getByText(`${email} is confirmed`).waitFor()
     await page.goto(arena.url)
     await page.getByRole('link', { name: /Premium Cup/ }).waitFor()

@@ -1,4 +1,3 @@
-import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import { ApiError } from '../../lib/api-client.ts'
@@ -7,15 +6,23 @@ import { useAction } from '../../lib/use-action.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { Button } from '../../ui/button.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
-import { FormError, Loading, Note } from '../../ui/states.tsx'
+import { FormError, Note } from '../../ui/states.tsx'
 import { useFragmentToken } from './fragment-token.ts'
 import { SendVerification } from './send-verification.tsx'
 
-/** The link of the mail was opened: its token proves the address, once. */
+/**
+ * The link of the mail was opened: its token proves the address, once. A press is asked for: programs that look into mails open links too, and run what is on
+ * the page; they would prove an address that its owner never asked about, or use up the link before its owner comes.
+ */
 export function VerifyEmailPage() {
   const { t } = useTranslation()
   usePageTitle(t('verify.title'))
   const token = useFragmentToken()
+  return <VerifyEmail key={token} token={token} />
+}
+
+function VerifyEmail({ token }: { readonly token: string | undefined }) {
+  const { t } = useTranslation()
   const user = useUser()
   const verify = useAction({
     mutationFn: (proof: string) => api.call('POST /api/email/verify', { body: { token: proof } }),
@@ -24,23 +31,23 @@ export function VerifyEmailPage() {
       if (now.status === 'signed-in' && now.user.email === email) session.set({ status: 'signed-in', user: { ...now.user, emailVerified: true } })
     },
   })
-  const { mutate } = verify
-  useEffect(() => {
-    if (token) mutate(token)
-  }, [token, mutate])
-  const isKnown = !verify.isSuccess && user?.emailVerified === true
   const isOver = verify.error instanceof ApiError && verify.error.code === 'TOKEN_INVALID'
+  const isUsable = token !== undefined && !verify.isSuccess && !isOver
+  const isKnown = !isUsable && !verify.isSuccess && user?.emailVerified === true
   return (
     <section className="card card-narrow">
       <h1>{t('verify.title')}</h1>
-      {verify.isPending && <Loading lines={2} />}
       {(verify.isSuccess || isKnown) && (
         <Note tone="good" live>
           <p>{t('verify.done', { email: verify.data?.email ?? user?.email ?? '' })}</p>
         </Note>
       )}
       {!isKnown && <FormError error={verify.error} />}
-      {!isKnown && verify.isError && !isOver && token && <Button onPress={() => mutate(token)}>{t('action.tryAgain')}</Button>}
+      {isUsable && (
+        <Button tone="primary" busy={verify.isPending} onPress={() => verify.mutate(token)}>
+          {t(verify.isError ? 'action.tryAgain' : 'verify.bannerLabel')}
+        </Button>
+      )}
       {!token && !isKnown && (
         <Note tone="gold">
           <p>{t('verify.noToken')}</p>
