@@ -1,8 +1,11 @@
 import { agreed, type Comparison, type Difference, differ, isBlank, placeOf, show } from './compare-place.ts'
 
 const newline = 10
-/** Above this many lines a difference is known, but not its place. */
+/** Above this many lines or bytes a difference is known, but not its place. */
 const placedLines = 50_000
+const placedBytes = 4 * 1024 ** 2
+/** A large output of the participant's is read in step with the expected one, so that no turn takes long. */
+const stepBytes = 1024 ** 2
 const headBytes = 48
 
 /**
@@ -13,15 +16,21 @@ const headBytes = 48
  * digest, to say which line is missing or too many.
  */
 export function openUnorderedLines(given: Uint8Array): Comparison {
-  let places: Map<number, number[]> | undefined = new Map<number, number[]>()
+  let places = given.length > placedBytes ? undefined : new Map<number, number[]>()
   const mine = new LineSums((digest, begin) => {
     if (mine.count > placedLines) places = undefined
     const known = places?.get(digest)
     if (known === undefined) places?.set(digest, [begin])
     else known.push(begin)
   })
-  mine.push(given)
-  mine.endLine()
+  let read = 0
+  const readMine = (bytes: number) => {
+    if (read === given.length) return
+    mine.push(given.subarray(read, read + bytes))
+    read = Math.min(given.length, read + bytes)
+    if (read === given.length) mine.endLine()
+  }
+  if (places !== undefined) readMine(given.length)
   let found: Difference | undefined
   const wanted = new LineSums((digest) => {
     if (found !== undefined || places === undefined) return
@@ -31,15 +40,20 @@ export function openUnorderedLines(given: Uint8Array): Comparison {
   })
   return {
     push(piece) {
-      if (found === undefined) wanted.push(piece)
+      if (found === undefined) {
+        readMine(Math.max(stepBytes, piece.length))
+        wanted.push(piece)
+      }
       return found
     },
     end() {
       wanted.endLine()
       if (found !== undefined) return found
+      while (read < given.length && mine.count <= wanted.count) readMine(stepBytes)
       if (wanted.equals(mine)) return agreed
       const left = [...(places?.values() ?? [])].flat()
-      if (left.length === 0) return differ({ line: 1, column: 1 }, `the ${mine.count} lines are not the ${wanted.count} expected ones`)
+      if (left.length === 0)
+        return differ({ line: 1, column: 1 }, `${read < given.length ? 'more than ' : ''}${mine.count} lines are not the ${wanted.count} expected ones`)
       const at = left.reduce((least, begin) => Math.min(least, begin)) // many at once would not fit onto the stack
       const end = given.indexOf(newline, at)
       return differ(placeOf(given, at), `${show(given, at, end === -1 ? given.length : end)} is not expected, or not as often`)
@@ -115,17 +129,20 @@ class LineSums {
       this.#text.set(this.#state)
       this.#textLength = this.#length + text - from
     }
-    mix(this.#state, bytes, text, to)
+    if (text < to) mix(this.#state, bytes, text, to)
     this.#length += to - from
   }
 }
 
 /** Any four words that are not alike. */
-const seed = [0x736f6d65, 0x646f7261, 0x6c796765, 0x74656462]
+const seed = Int32Array.of(0x736f6d65, 0x646f7261, 0x6c796765, 0x74656462)
 const oneByte = Uint8Array.of(1)
 
 function mix(state: Int32Array, bytes: Uint8Array, from: number, to: number): void {
-  let [a = 0, b = 0, c = 0, d = 0] = state
+  let a = state[0] ?? 0
+  let b = state[1] ?? 0
+  let c = state[2] ?? 0
+  let d = state[3] ?? 0
   for (let at = from; at < to; at++) {
     const byte = bytes[at] ?? 0
     d ^= byte

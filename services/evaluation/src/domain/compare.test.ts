@@ -170,6 +170,10 @@ describe('comparing outputs', () => {
     assert.ok(same(lines.toReversed().join('\n'), wanted, { kind }))
     assert.match(detail(lines.slice(1).join('\n'), wanted, { kind }), /59999 lines are not the 60000/)
     assert.match(detail([...lines.slice(1), 'line 1'].join('\n'), wanted, { kind }), /60000 lines are not the 60000/)
+    const large = Array.from({ length: 100_000 }, (_, index) => `${index} ${'x'.repeat(50)}`)
+    assert.ok(same(large.toReversed().join('\n'), large.join('\n'), { kind }))
+    assert.match(detail([...large, 'x'].join('\n'), large.toReversed().join('\n'), { kind }), /100001 lines are not the 100000/)
+    assert.match(detail([...large, ...large].join('\n'), large.slice(0, 10).join('\n'), { kind }), /more than \d+ lines are not the 10 expected/)
     const few = lines.slice(0, 100)
     assert.match(
       detail(few.toSpliced(50, 1, 'x').toReversed().join('\n'), few.join('\n'), { kind }),
