@@ -36,6 +36,16 @@ export async function claimReminder(tx: Tx, { contestId, kind, startsAt }: Plann
   return rowCount === 1
 }
 
+/** How many of a kind were taken since, this one included. */
+export async function countTaken(tx: Tx, { contestId, kind }: PlannedReminder, since: Instant): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>('select count(*)::integer as count from reminders where contest_id = $1 and kind = $2 and told_at > $3', [
+    contestId,
+    kind,
+    toDate(since),
+  ])
+  return rows[0]?.count ?? 0
+}
+
 /** Who joined a contest, behind `after` in order of the id, `limit` at most. */
 export async function listParticipants(db: Queryable, contestId: string, page: { after: string | undefined; limit: number }): Promise<string[]> {
   const { rows } = await db.query<{ user_id: string }>(

@@ -7,6 +7,7 @@ import { instant } from '#kernel/time'
 import { seconds } from '#kernel/units'
 import type { Db, Tx } from '#ports/db'
 import { eventually } from '#testkit/eventually'
+import { mostADay } from '../src/domain/reminders.ts'
 import { remind } from '../src/usecases/remind.ts'
 import { type Arena, openArena } from './arena.ts'
 
@@ -131,6 +132,20 @@ describe('who joined a contest', () => {
         ['CONTEST_STARTING', at(5 * day)],
       ],
     )
+  })
+  test('is not written to at will by who moves a contest to and fro', async () => {
+    const [userId = ''] = await proven(1)
+    goTo(-61)
+    const given = await contest({}, [userId])
+    for (let i = 0; i < 10; i++) {
+      await it.publish(contestUpdated, { ...given, revision: 2 + i, startsAt: at(i - 50) })
+      await lookAt(i - 60)
+    }
+    assert.deepEqual(await codes(userId), Array(mostADay).fill('CONTEST_STARTING'))
+    assert.equal((await mails(given.contestId)).length, mostADay)
+    await it.publish(contestUpdated, { ...given, revision: 12, startsAt: at(2 * day), endsAt: at(3 * day) })
+    await lookAt(2 * day - 15)
+    assert.equal((await codes(userId)).length, mostADay + 1, 'the next day is another one')
   })
   test('is reminded of a contest that was moved near at once, as far as that is true', async () => {
     const [near, nearer] = [v7(), v7()]

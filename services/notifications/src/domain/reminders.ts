@@ -14,6 +14,8 @@ const minute = 60_000
 const hour = 60 * minute
 /** How long before the start it is due, and until how long before it is worth telling. */
 const window = { tomorrow: { from: 24 * hour, until: 12 * hour }, soon: { from: 15 * minute, until: 0 } } as const satisfies Record<ReminderKind, object>
+/** Of one kind and one contest, in 24 hours: who moves a contest to and fro does not write to everybody who joined it each time. */
+export const mostADay = 4
 
 type Start = Pick<ContestSnapshot, 'timing' | 'startsAt' | 'archived' | 'deleted'>
 

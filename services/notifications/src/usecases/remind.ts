@@ -1,16 +1,17 @@
 import type { ContestSnapshot } from '#contracts/contest'
-import { toIso } from '#kernel/time'
+import { instant, toIso } from '#kernel/time'
 import type { Ids } from '#ports/clock'
 import type { Db, Tx } from '#ports/db'
 import { contestNotice } from '../domain/messages.ts'
-import { isWorthTelling, type ReminderKind, remindersOf, staleAt } from '../domain/reminders.ts'
+import { isWorthTelling, mostADay, type ReminderKind, remindersOf, staleAt } from '../domain/reminders.ts'
 import { queueMails } from '../mail-store.ts'
-import { claimReminder, listDueReminders, listParticipants, type PlannedReminder, planReminders } from '../reminder-store.ts'
+import { claimReminder, countTaken, listDueReminders, listParticipants, type PlannedReminder, planReminders } from '../reminder-store.ts'
 import * as store from '../store.ts'
 import { type PostDeps, postToParticipants } from './post.ts'
 
 type Deps = PostDeps & { readonly db: Db; readonly ids: Ids }
 
+const dayMs = 86_400_000
 const codeOf = { tomorrow: 'CONTEST_TOMORROW', soon: 'CONTEST_STARTING' } as const satisfies Record<ReminderKind, string>
 const mailOf = { tomorrow: 'contest-tomorrow', soon: 'contest-soon' } as const satisfies Record<ReminderKind, string>
 
@@ -36,6 +37,7 @@ async function tellReminder(deps: Deps, tx: Tx, reminder: PlannedReminder): Prom
   if (!(await claimReminder(tx, reminder, now))) return
   const contest = await store.findContest(tx, reminder.contestId)
   if (contest === undefined || !isWorthTelling(contest, reminder, now)) return
+  if ((await countTaken(tx, reminder, instant(now - dayMs))) > mostADay) return
   const { contestId, title } = contest
   const startsAt = toIso(reminder.startsAt)
   await postToParticipants(deps, tx, contestId, contestNotice(codeOf[reminder.kind], { contestId, title, at: startsAt }))
