@@ -14,6 +14,11 @@ test('each month and each day has its name, as Node’s own data has it', () => 
   assert.deepEqual(days, ['ku Cyumweru', 'ku wa Mbere', 'ku wa Kabiri', 'ku wa Gatatu', 'ku wa Kane', 'ku wa Gatanu', 'ku wa Gatandatu'])
 })
 
+test('the day and its number stand together, with the year and without', () => {
+  assert.match(formatDateTime(new Date(2099, 10, 20, 12).toISOString(), 'rw'), /^ku wa Gatanu 20 Ugushyingo 2099/)
+  assert.match(formatDateTime(new Date(new Date().getFullYear(), 0, 2, 12).toISOString(), 'rw'), /^ku \S+( \S+)? 2 Mutarama/)
+})
+
 test('a span over midnight names both days in Kinyarwanda', () => {
   const text = formatSpan(new Date(2026, 8, 4, 23, 30).toISOString(), new Date(2026, 8, 5, 1, 0).toISOString(), 'rw')
   assert.match(text, /^ku wa Gatanu 4 Nzeri.*23:30.*ku wa Gatandatu 5 Nzeri.*01:00/)

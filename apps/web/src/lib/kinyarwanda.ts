@@ -13,12 +13,16 @@ const daysInEnglish = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat']
 type Part = { readonly type: string; readonly value: string }
 const named = (names: readonly string[], inEnglish: readonly string[], value: string) => names[inEnglish.indexOf(value.slice(0, 3).toLowerCase())] ?? value
 
-/** Parts of a British date (day before month, hours to 24), as one text. Names are never shortened: three letters would not tell Kane from Kanama. */
+/**
+ * Parts of a British date (day before month, hours to 24), as one text. Names are never shortened: three letters would not tell Kane from Kanama. Whether a
+ * comma follows the day depends on the year shown and on the browser; here none does.
+ */
 export const dateInKinyarwanda = (parts: readonly Part[]): string =>
   parts
-    .map(({ type, value }) => {
+    .map(({ type, value }, index) => {
       if (type === 'month') return named(months, monthsInEnglish, value)
-      return type === 'weekday' ? named(days, daysInEnglish, value) : value
+      if (type === 'weekday') return named(days, daysInEnglish, value)
+      return parts[index - 1]?.type === 'weekday' ? value.replace(',', '') : value
     })
     .join('')
 
