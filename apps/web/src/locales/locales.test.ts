@@ -4,7 +4,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Audience, Currency, PaymentMethod, PaymentStatus, ProviderName } from '#contracts/billing'
-import { ContestFormat, Feedback, ProblemKind, Role, Subject, TestVerdict, Timing, Verdict } from '#contracts/common'
+import { CompareKind, ContestFormat, Feedback, ProblemKind, Role, Subject, TestVerdict, Timing, Verdict } from '#contracts/common'
 import { errorTable, timesRules } from '#contracts/errors'
 import { MailKind, NotificationCode } from '#contracts/notifications'
 import { RunEnding } from '#contracts/runs'
@@ -151,6 +151,7 @@ const dynamicKeys: Readonly<Record<string, readonly string[]>> = {
   'format.*': among(ContestFormat),
   'home.group.*': ['running', 'open', 'coming', 'past'],
   'kind.*': among(ProblemKind),
+  'problem.compareKind.*': among(CompareKind),
   'language.*': ['en', 'rw', 'fr'],
   'live.*': ['off', 'connecting', 'ready', 'waiting'],
   'mail.kind.*': among(MailKind),

@@ -1,7 +1,7 @@
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { CheckField, Field, TextField } from '../../ui/field.tsx'
-import { nextOptionId, type ProblemForm } from './problem-form.ts'
+import { CheckField, Field, SelectField, TextField } from '../../ui/field.tsx'
+import { compareKinds, hasTolerance, nextOptionId, type ProblemForm } from './problem-form.ts'
 
 type Props = { readonly form: ProblemForm; readonly onChange: (change: Partial<ProblemForm>) => void }
 
@@ -92,12 +92,20 @@ export function ProgramFields({ form, onChange, isNew }: Props & { readonly isNe
           inputMode="decimal"
         />
         <TextField label={t('problem.memory')} value={form.memoryMiB} onText={(memoryMiB) => onChange({ memoryMiB })} inputMode="numeric" />
-        <TextField
-          label={t('problem.float')}
-          hint={t('problem.floatHint')}
-          value={form.floatTolerance}
-          onText={(floatTolerance) => onChange({ floatTolerance })}
+        <SelectField
+          label={t('problem.compare')}
+          value={form.compareKind}
+          options={compareKinds.map((value) => ({ value, label: t(`problem.compareKind.${value}`) }))}
+          onPick={(compareKind) => onChange({ compareKind })}
         />
+        {hasTolerance(form) && (
+          <TextField
+            label={t('problem.float')}
+            hint={t('problem.floatHint')}
+            value={form.floatTolerance}
+            onText={(floatTolerance) => onChange({ floatTolerance })}
+          />
+        )}
       </div>
       <fieldset>
         <legend>{t('problem.samples')}</legend>

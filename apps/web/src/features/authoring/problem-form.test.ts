@@ -105,6 +105,19 @@ test('opening and saving unchanged sends nothing, and keeps what the form does n
   assert.deepEqual(problemChange(form, { ...form, cpuSeconds: '2' }), { limits: { cpuMs: 2000, memoryBytes: 256 * 1024 ** 2, sourceBytes: 1000 } })
 })
 
+test('a kind of comparison is sent with what it knows, and asks for its tolerance', () => {
+  const form = formOf(stored)
+  const changed = (change: Partial<ProblemForm>) => problemChange(form, { ...form, ...change })
+  assert.deepEqual(changed({ compareKind: 'lines', floatTolerance: '0.5' }), { compare: { kind: 'lines' } })
+  assert.deepEqual(changed({ floatTolerance: '0.5' }), { compare: { caseSensitive: true, floatAbsoluteTolerance: 0.5, floatRelativeTolerance: 0.5 } })
+  const floats = { kind: 'floats', floatAbsoluteTolerance: 0, floatRelativeTolerance: 0 } as const
+  assert.deepEqual(changed({ compareKind: 'floats', floatTolerance: '0' }), { compare: floats })
+  assert.ok(formProblems({ ...form, compareKind: 'floats' }).includes('toleranceBad'))
+  assert.ok(!formProblems({ ...form, compareKind: 'exact', floatTolerance: 'x' }).includes('toleranceBad'))
+  const reopened = formOf({ ...stored, authoring: { ...stored.authoring, statement: 'Add', usedIn: [], compare: { kind: 'unordered-lines' } } })
+  assert.deepEqual([reopened.compareKind, problemChange(reopened, { ...reopened, compareKind: 'default' })], ['unordered-lines', { compare: {} }])
+})
+
 test('hidden tests are sent only when they are replaced', () => {
   const form = formOf(stored)
   const change = problemChange(form, { ...form, title: 'Sums', replacesTests: true, tests: [{ input: '2', output: '2' }] })

@@ -1,5 +1,5 @@
 /** The problem editor's form ⇄ the contract's bodies. Everything is kept as typed until it is sent. */
-import type { ProblemKind, Subject } from '#contracts/common'
+import type { CompareKind, ProblemKind, Subject } from '#contracts/common'
 import type { NewProblem, Problem, ProblemChange } from '#contracts/contest'
 
 export type OptionRow = { readonly id: string; readonly text: string; readonly correct: boolean }
@@ -20,6 +20,7 @@ export type ProblemForm = {
   readonly unit: string
   readonly cpuSeconds: string
   readonly memoryMiB: string
+  readonly compareKind: CompareKind
   readonly floatTolerance: string
   readonly samples: readonly SampleRow[]
   readonly tests: readonly TestRow[]
@@ -47,6 +48,7 @@ export const emptyProblemForm: ProblemForm = {
   unit: '',
   cpuSeconds: '1',
   memoryMiB: '256',
+  compareKind: 'default',
   floatTolerance: '',
   samples: [{ input: '', output: '', note: '' }],
   tests: [{ input: '', output: '' }],
@@ -113,7 +115,8 @@ export function formProblems(form: ProblemForm): readonly FormProblem[] {
       !(cpu >= 0.05 && cpu <= 60 && memory >= 16 && memory <= 2048) && 'limitsBad',
       form.replacesTests && usedTests(form).length === 0 && 'testsMissing',
     )
-    found.push(form.floatTolerance.trim() !== '' && !(Number(form.floatTolerance) >= 0) && 'toleranceBad')
+    const float = form.floatTolerance.trim()
+    found.push(hasTolerance(form) && (float === '' ? form.compareKind === 'floats' : !(Number(float) >= 0)) && 'toleranceBad')
   }
   return found.filter((each) => each !== false)
 }
@@ -148,14 +151,27 @@ export function newProblem(form: ProblemForm): NewProblem {
 }
 
 function programPart(form: ProblemForm) {
-  const { floatAbsoluteTolerance: _absolute, floatRelativeTolerance: _relative, ...otherCompare } = form.kept.compare ?? {}
-  const float = form.floatTolerance.trim()
-  const compare = { ...otherCompare, ...(float && { floatAbsoluteTolerance: Number(float), floatRelativeTolerance: Number(float) }) }
+  const compare = comparePart(form)
   return {
     limits: { ...form.kept.limits, cpuMs: Math.round(Number(form.cpuSeconds) * 1000), memoryBytes: Math.round(Number(form.memoryMiB) * 1024 ** 2) },
     ...(Object.keys(compare).length > 0 && { compare }),
     samples: usedSamples(form).map(({ input, output, note }) => ({ input: asFile(input), output: asFile(output), ...(note.trim() && { note: note.trim() }) })),
     tests: usedTests(form).map(({ input, output }) => ({ input: asFile(input), output: asFile(output) })),
+  }
+}
+
+export const compareKinds: readonly CompareKind[] = ['default', 'floats', 'tokens', 'case-insensitive', 'lines', 'unordered-lines', 'exact']
+/** Only these kinds of comparison know numbers. */
+export const hasTolerance = ({ compareKind }: ProblemForm) => compareKind === 'default' || compareKind === 'floats'
+
+/** Options that the form does not show belong to the default kind. */
+function comparePart(form: ProblemForm): NonNullable<typeof form.kept.compare> {
+  const { caseSensitive, spaceChangeSensitive } = form.kept.compare ?? {}
+  const float = hasTolerance(form) ? form.floatTolerance.trim() : ''
+  const options = { ...(caseSensitive !== undefined && { caseSensitive }), ...(spaceChangeSensitive !== undefined && { spaceChangeSensitive }) }
+  return {
+    ...(form.compareKind === 'default' ? options : { kind: form.compareKind }),
+    ...(float && { floatAbsoluteTolerance: Number(float), floatRelativeTolerance: Number(float) }),
   }
 }
 
@@ -188,6 +204,7 @@ export function formOf(problem: Problem): ProblemForm {
     unit: problem.unit ?? '',
     cpuSeconds: problem.limits ? String(problem.limits.cpuMs / 1000) : '1',
     memoryMiB: problem.limits ? String(problem.limits.memoryBytes / 1024 ** 2) : '256',
+    compareKind: authoring?.compare?.kind ?? 'default',
     floatTolerance: String(authoring?.compare?.floatAbsoluteTolerance ?? authoring?.compare?.floatRelativeTolerance ?? ''),
     samples:
       authoring?.samples?.map(({ input, output, note }) => ({ input, output, note: note ?? '' })) ??
