@@ -107,6 +107,16 @@ describe('docker-compose up', { skip: isAsked ? false : 'asked for with TEST_COM
     }, 30_000)
   })
 
+  test('billing takes bank transfers, and the contest service asks it who may enter', async () => {
+    assert.deepEqual(
+      (await guest.ok('GET /api/plans')).providers.map(({ name }) => name),
+      ['manual'],
+    )
+    const premium = await teacher.createContest({ premium: true, problems: [{ problemId }] })
+    const refused = await student.call('POST /api/contests/:id/register', { params: { id: premium.id } })
+    assert.deepEqual([refused.status, refused.body.error.code], [402, 'SUBSCRIPTION_NEEDED'])
+  })
+
   test('only the socket proxy holds the engine, nobody runs with privileges, and no secret stands in an environment', async () => {
     const ids = (await compose('ps', '-q')).split('\n').filter(Boolean)
     for (const id of ids) {
