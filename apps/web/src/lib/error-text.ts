@@ -17,7 +17,7 @@ export const placeholdersOf = (template: string) => [...template.matchAll(/\{\{\
  */
 function shown(name: string, value: unknown): string {
   if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return formatDay(value, i18n.resolvedLanguage ?? 'en')
-  if (name.endsWith('Bytes') && typeof value === 'number') return formatMemory(value)
+  if (name.endsWith('Bytes') && typeof value === 'number') return formatMemory(value, i18n.resolvedLanguage ?? 'en')
   return name === 'problem' ? String(value).replace(/\.+$/, '') : String(value)
 }
 

@@ -11,8 +11,8 @@ test('a local time goes to UTC and back unchanged', () => {
 })
 
 test('small and large amounts read well', () => {
-  assert.deepEqual([formatMemory(3000), formatMemory(3.5 * 1024 ** 2), formatMemory(200 * 1024 ** 2)], ['3 KiB', '3.5 MiB', '200 MiB'])
-  assert.deepEqual([formatCpu(12), formatCpu(1500)], ['12 ms', '1.50 s'])
+  assert.deepEqual([formatMemory(3000, 'en'), formatMemory(3.5 * 1024 ** 2, 'en'), formatMemory(200 * 1024 ** 2, 'en')], ['3 KiB', '3.5 MiB', '200 MiB'])
+  assert.deepEqual([formatCpu(12, 'en'), formatCpu(1500, 'en'), formatCpu(1500, 'fr'), formatCpu(1500, 'rw')], ['12 ms', '1.50 s', '1,50 s', '1,50 s'])
 })
 
 test('a span on one day names the day once, and hours run to 24', () => {

@@ -51,9 +51,13 @@ export function formatMoment(iso: string, language: string, nowMs: number): stri
   return at.toDateString() === new Date(nowMs).toDateString() ? timeOnly(language).format(at) : dateText(language, dateTime(language, at, nowMs), at)
 }
 
-export const formatMemory = (bytes: number) =>
-  bytes < 1024 ** 2 ? `${Math.ceil(bytes / 1024)} KiB` : `${(bytes / 1024 ** 2).toFixed(bytes < 10 * 1024 ** 2 ? 1 : 0)} MiB`
-export const formatCpu = (ms: number) => (ms < 1000 ? `${ms} ms` : `${(ms / 1000).toFixed(2)} s`)
+const digits = (count: number) => ({ minimumFractionDigits: count, maximumFractionDigits: count })
+export const formatMemory = (bytes: number, language: string) =>
+  bytes < 1024 ** 2
+    ? `${formatNumber(Math.ceil(bytes / 1024), language)} KiB`
+    : `${formatNumber(bytes / 1024 ** 2, language, digits(bytes < 10 * 1024 ** 2 ? 1 : 0))} MiB`
+export const formatCpu = (ms: number, language: string) =>
+  ms < 1000 ? `${formatNumber(ms, language)} ms` : `${formatNumber(ms / 1000, language, digits(2))} s`
 
 /** `2026-11-22T18:30` of the reader's own clock, as `<input type="datetime-local">` wants it. */
 export function toLocalInput(iso: string | undefined): string {

@@ -13,7 +13,7 @@ import { FormError, Note } from '../../ui/states.tsx'
 const limitBytes = 64 * 1024 ** 2
 
 export function ImportPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   usePageTitle(t('import.title'))
   const client = useQueryClient()
   const [file, setFile] = useState<File>()
@@ -28,7 +28,7 @@ export function ImportPage() {
     <section className="card" style={{ maxWidth: '42rem' }}>
       <h1>{t('import.title')}</h1>
       <p className="muted">{t('import.lead')}</p>
-      <Field label={t('import.file')} hint={file && formatMemory(file.size)} error={isTooLarge ? t('import.tooLarge') : undefined}>
+      <Field label={t('import.file')} hint={file && formatMemory(file.size, i18n.language)} error={isTooLarge ? t('import.tooLarge') : undefined}>
         {(control) => (
           <input type="file" className="input" accept=".zip,application/zip" {...control} onChange={(event) => setFile(event.currentTarget.files?.[0])} />
         )}

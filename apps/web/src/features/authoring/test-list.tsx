@@ -9,7 +9,7 @@ import { Shown } from '../../ui/states.tsx'
 
 /** The tests a problem has; their contents are fetched one at a time. */
 export function TestList({ problem }: { readonly problem: Problem }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [opened, setOpened] = useState<number>()
   const tests = problem.authoring?.tests ?? []
   return (
@@ -22,7 +22,7 @@ export function TestList({ problem }: { readonly problem: Problem }) {
               <span>
                 {test.index}. {test.name} {test.sample && <span className="badge tone-teal">{t('problem.isSample')}</span>}{' '}
                 <span className="small muted number">
-                  {formatMemory(test.inputBytes)} → {formatMemory(test.outputBytes)}
+                  {formatMemory(test.inputBytes, i18n.language)} → {formatMemory(test.outputBytes, i18n.language)}
                 </span>
               </span>
               <Button small expanded={opened === test.index} onPress={() => setOpened(opened === test.index ? undefined : test.index)}>

@@ -44,15 +44,15 @@ export function LiveVerdict({ id }: { readonly id: string }) {
 }
 
 function Outcome({ submission }: { readonly submission: Submission }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   if (submission.status === 'held') return <span>{t('status.heldWhy')}</span>
   if (submission.status === 'fault') return <span>{t('status.faultWhy')}</span>
   if (submission.kind !== 'program' || submission.verdict === 'CE') return null
   return (
     <span className="muted number">
       {submission.verdict === 'PARTIAL' && `${t('solve.score', { score: submission.score ?? 0 })} · `}
-      {submission.cpuMs !== undefined && formatCpu(submission.cpuMs)}
-      {submission.memoryBytes !== undefined && ` · ${formatMemory(submission.memoryBytes)}`}
+      {submission.cpuMs !== undefined && formatCpu(submission.cpuMs, i18n.language)}
+      {submission.memoryBytes !== undefined && ` · ${formatMemory(submission.memoryBytes, i18n.language)}`}
     </span>
   )
 }

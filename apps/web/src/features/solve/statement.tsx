@@ -5,12 +5,14 @@ import { CopyButton } from '../../ui/copy-button.tsx'
 import { Html } from '../../ui/html.tsx'
 
 export function Statement({ problem }: { readonly problem: Problem }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   return (
     <>
       <h2 className="problem-title">{problem.title}</h2>
       {problem.limits && (
-        <p className="small muted">{t('solve.limits', { time: formatCpu(problem.limits.cpuMs), memory: formatMemory(problem.limits.memoryBytes) })}</p>
+        <p className="small muted">
+          {t('solve.limits', { time: formatCpu(problem.limits.cpuMs, i18n.language), memory: formatMemory(problem.limits.memoryBytes, i18n.language) })}
+        </p>
       )}
       <Html html={problem.statementHtml} />
       {problem.samples?.map((sample, index) => (

@@ -74,8 +74,8 @@ export function TryInput({ problem, input, onInput, running }: Props) {
 }
 
 function Ended({ run }: { readonly run: Run }) {
-  const { t } = useTranslation()
-  const end = endOf(run)
+  const { t, i18n } = useTranslation()
+  const end = endOf(run, i18n.language)
   if (!end) return null
   return (
     <>
@@ -86,7 +86,7 @@ function Ended({ run }: { readonly run: Run }) {
         </span>
         {run.outcome !== undefined && run.outcome !== 'compileFailed' && (
           <span className="muted number">
-            {formatCpu(run.cpuMs ?? 0)} · {formatMemory(run.memoryBytes ?? 0)}
+            {formatCpu(run.cpuMs ?? 0, i18n.language)} · {formatMemory(run.memoryBytes ?? 0, i18n.language)}
           </span>
         )}
       </p>

@@ -35,13 +35,13 @@ test('a refusal is told at once', async () => {
 const run = (more: Partial<Run> = {}): Run => ({ id: 'r', status: 'finished', createdAt: '', outcome: 'exited', exitCode: 0, ...more })
 
 test('how a run ended has its words, and only exit code 0 is good', () => {
-  assert.equal(endOf(run({ status: 'queued' })), undefined)
-  assert.deepEqual([endOf(run())?.said, endOf(run())?.isGood], ['finished', true])
-  const failed = endOf(run({ exitCode: 4 }))
+  assert.equal(endOf(run({ status: 'queued' }), 'en'), undefined)
+  assert.deepEqual([endOf(run(), 'en')?.said, endOf(run(), 'en')?.isGood], ['finished', true])
+  const failed = endOf(run({ exitCode: 4 }), 'en')
   assert.deepEqual([failed?.said, failed?.isGood, failed?.params.code], ['exitCode', false, '4'])
-  const slow = endOf(run({ outcome: 'cpuExceeded', limits: { cpuMs: 1500, memoryBytes: 64 * 1024 ** 2 } }))
+  const slow = endOf(run({ outcome: 'cpuExceeded', limits: { cpuMs: 1500, memoryBytes: 64 * 1024 ** 2 } }), 'en')
   assert.deepEqual([slow?.said, slow?.params.time, slow?.params.memory], ['cpuExceeded', '1.50 s', '64 MiB'])
-  assert.equal(endOf({ id: 'r', status: 'fault', createdAt: '' })?.said, 'fault')
+  assert.equal(endOf({ id: 'r', status: 'fault', createdAt: '' }, 'en')?.said, 'fault')
 })
 
 test('an input is a sample’s to the byte or none', () => {

@@ -34,14 +34,14 @@ export type RunSaid =
 type Params = { readonly code: string; readonly signal: string; readonly time: string; readonly memory: string }
 
 /** Which words say how it ended, and what fills them; undefined while it has not. */
-export function endOf(run: Run): { readonly said: RunSaid; readonly params: Params; readonly isGood: boolean } | undefined {
+export function endOf(run: Run, language: string): { readonly said: RunSaid; readonly params: Params; readonly isGood: boolean } | undefined {
   if (run.status === 'queued') return undefined
   const { outcome, exitCode, signal, limits } = run
   const params = {
     code: String(exitCode ?? '?'),
     signal: String(signal ?? '?'),
-    time: formatCpu(limits?.cpuMs ?? 0),
-    memory: formatMemory(limits?.memoryBytes ?? 0),
+    time: formatCpu(limits?.cpuMs ?? 0, language),
+    memory: formatMemory(limits?.memoryBytes ?? 0, language),
   }
   if (run.status === 'fault' || outcome === undefined) return { said: 'fault', params, isGood: false }
   if (outcome !== 'exited') return { said: outcome, params, isGood: false }

@@ -107,7 +107,7 @@ function Row({ submission, hasPrograms, problemName, userName, isOpen, onToggle 
 }
 
 function Cost({ submission }: { readonly submission: Submission }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { kind, status, verdict, language, cpuMs, memoryBytes } = submission
   const languages = useQuery({ ...languagesQuery, enabled: kind === 'program' })
   if (kind !== 'program') return <td colSpan={3} />
@@ -116,10 +116,10 @@ function Cost({ submission }: { readonly submission: Submission }) {
     <>
       <td data-label={t('submission.language')}>{languages.data?.languages.find(({ id }) => id === language)?.name ?? language}</td>
       <td data-label={t('submission.time')} className="number">
-        {isJudged && cpuMs !== undefined ? formatCpu(cpuMs) : '–'}
+        {isJudged && cpuMs !== undefined ? formatCpu(cpuMs, i18n.language) : '–'}
       </td>
       <td data-label={t('submission.memory')} className="number">
-        {isJudged && memoryBytes !== undefined ? formatMemory(memoryBytes) : '–'}
+        {isJudged && memoryBytes !== undefined ? formatMemory(memoryBytes, i18n.language) : '–'}
       </td>
     </>
   )
