@@ -273,7 +273,8 @@ describe('the web in a browser', { skip: missing, timeout: 240_000 }, () => {
 
   it('left no error in any console', () =>
     assert.deepEqual(
-      complaints.filter((each) => !/status of (401|403|404|422)/.test(each)),
+      // ERR_NETWORK_CHANGED: Chromium's word for a machine whose interfaces come and go, as containers' do
+      complaints.filter((each) => !/status of (401|403|404|422)|ERR_NETWORK_CHANGED/.test(each)),
       [],
     ))
 })
