@@ -206,6 +206,7 @@ export const billingRoutes = routes({
       'ALREADY_SUBSCRIBED',
       'SCHOOL_MISSING',
       'IDEMPOTENCY_MISMATCH',
+      'TOO_MANY_REQUESTS',
     ],
   },
   'GET /api/subscriptions/mine': {
@@ -227,7 +228,7 @@ export const billingRoutes = routes({
     params: byId,
     body: Closed({ provider: Type.Optional(ProviderName) }),
     ok: [200, SubscriptionAnswer],
-    errors: ['SUBSCRIPTION_NOT_FOUND', 'SUBSCRIPTION_OVER', 'NOTHING_DUE', 'PROVIDER_NOT_OFFERED', 'PROVIDER_FAILED'],
+    errors: ['SUBSCRIPTION_NOT_FOUND', 'SUBSCRIPTION_OVER', 'NOTHING_DUE', 'PROVIDER_NOT_OFFERED', 'PROVIDER_FAILED', 'TOO_MANY_REQUESTS'],
   },
   'POST /api/subscriptions/:id/resume': {
     summary: 'Take back a cancellation before it takes effect',
