@@ -222,9 +222,16 @@ async function makeAsItWas(client: pg.Client, schema: SchemaShape, migrations: r
     client,
     migrations.filter(({ name }) => applied.has(name)),
   )
+  // a service's own triggers guard what happens (tables that only grow); here is put back what has happened
+  await triggers(client, schema, 'disable')
   // migrations may have put rows of their own into tables
   await client.query(`truncate ${schema.tables.map(({ name }) => quoted(name)).join(', ')}`)
   await client.query('reset role')
+}
+
+/** Of the tables' owner, who must be acting; references from table to table are kept all the same. */
+async function triggers(client: pg.Client, schema: SchemaShape, turn: 'enable' | 'disable'): Promise<void> {
+  for (const { name } of schema.tables) await client.query(`alter table ${quoted(name)} ${turn} trigger user`)
 }
 
 async function apply(client: pg.Client, migrations: readonly Migration[]): Promise<void> {
@@ -237,6 +244,8 @@ async function apply(client: pg.Client, migrations: readonly Migration[]): Promi
 /** Counters go on behind the highest number that was given, and migrations that are newer than the rows are applied. */
 async function bringUpToDate(client: pg.Client, schema: SchemaShape, migrations: readonly Migration[]): Promise<void> {
   await actAs(client, schema.name)
+  await client.query('set constraints all immediate') // nothing waits for the commit while tables are altered
+  await triggers(client, schema, 'enable')
   const { rows } = await client.query<{ table: string; column: string; sequence: string }>(
     `select c.relname as "table", a.attname as "column", pg_get_serial_sequence(format('%I.%I', n.nspname, c.relname), a.attname) as sequence
      from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped

@@ -33,6 +33,7 @@ describe('peers', () => {
         if (query.top === 1) return new Promise(() => {}) // never answers
         return query.top === 2 ? { ok: false, error: { code: 'BOARD_NOT_FOUND', details: { contestId } } } : ok(board)
       },
+      'POST /internal/results/:contestId': async () => ({ ok: false, error: { code: 'BOARD_NOT_FOUND' } }),
     }
     app = await makeHttpApp({
       service: 'leaderboard',

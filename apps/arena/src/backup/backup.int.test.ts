@@ -152,6 +152,7 @@ describe('a backup', () => {
        select (select id from added)::int as next, (select max(id) from bus.messages)::int as last`,
     )
     assert.ok(next > last, `${next} follows ${last}`)
+    assert.deepEqual(await rowsOf(url, `select tgname from pg_trigger where tgenabled = 'D'`), [], 'what guards the books is on again')
   })
 
   it("is of one moment, whatever is written meanwhile, and stands in nobody's way", async () => {
