@@ -263,10 +263,12 @@ describe('the web in a browser', { skip: missing, timeout: 240_000 }, () => {
 
   it('can be used by keyboard alone: skip link first, focus visible', async () => {
     const page = await openPage('keyboard')
+    await page.getByRole('link', { name: /^skip/i }).waitFor({ state: 'attached' }) // before that there is nothing to go to
     await page.keyboard.press('Tab')
-    const focused = await page.evaluate<{ text: string | null; outline: string }>(
-      '({ text: document.activeElement.textContent, outline: getComputedStyle(document.activeElement).outlineStyle })',
+    const focused = await page.evaluate<{ name: string; text: string | null; outline: string }>(
+      '({ name: document.activeElement.localName, text: document.activeElement.textContent, outline: getComputedStyle(document.activeElement).outlineStyle })',
     )
+    assert.equal(focused.name, 'a')
     assert.match(focused.text ?? '', /skip/i)
     assert.notEqual(focused.outline, 'none')
   })
