@@ -342,3 +342,12 @@ struct usage usage_so_far(void) {
   seen.limit_hits = over(hits_of_files(), start.limit_hits);
   return seen;
 }
+
+uint64_t written_bytes(void) {
+  char text[512];
+  const int fd = open("/proc/self/io", O_RDONLY | O_CLOEXEC);
+  read_text(fd, text, sizeof text);
+  close_if_open(fd);
+  const char *const line = strstr(text, "wchar: ");
+  return line == NULL ? 0 : strtoull(line + 7, NULL, 10);
+}

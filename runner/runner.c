@@ -2,7 +2,7 @@
  * The runner: the first process (PID 1) of a box. It keeps the box's files, starts each run of an untrusted program, bounds and measures it,
  * relays what it says, waits, kills what is left and empties the folders. README.md tells why it is so; the frames are described there too.
  *
- *   in:  'S' set up, 'P' put, 'C' more of what is put, 'T' take, 'L' list, 'I' input, 'R' run, 'K' kill the run
+ *   in:  'S' set up, 'P' put, 'C' more of what is put, 'T' take, 'L' list, 'I' input, 'J' join, 'R' run, 'K' kill the run
  *   out: 'H' hello, 'A' answer, 'B' bytes of an answer, 'O' stdout, 'E' stderr, 'D' done, 'F' fault
  *
  * It is root in its namespaces with the capabilities SETUID, SETGID, KILL and SETPCAP only; programs are another uid with none. Whatever comes in
@@ -25,6 +25,7 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -41,7 +42,7 @@ enum {
   FIRST_SAMPLE_US = 1000,
   LEAST_PAUSE_US = 250,
 };
-enum { KEEP_FILES = 1, HAS_STDIN = 2 };                                            /* flags of a run */
+enum { KEEP_FILES = 1, HAS_STDIN = 2, JOINED = 4 };                                /* flags of a run */
 enum { EXITED = 0, SIGNALLED = 1 };                                                /* how it ended */
 enum { STOP_WALL = 1, STOP_OUTPUT = 2, STOP_ASKED = 4, STOP_CPU = 8, STOP_MEMORY = 16 }; /* why it was killed */
 static const uint32_t no_core = UINT32_MAX;
@@ -90,7 +91,8 @@ static void parse_run(struct run *run, struct cursor from) {
   run->processes = take32(&from);
   run->core = take32(&from);
   const uint32_t argc = take32(&from), envc = take32(&from);
-  if ((run->flags & ~(uint32_t)(KEEP_FILES | HAS_STDIN)) != 0) die(BAD_FRAME, "unknown flags");
+  if ((run->flags & ~(uint32_t)(KEEP_FILES | HAS_STDIN | JOINED)) != 0) die(BAD_FRAME, "unknown flags");
+  if ((run->flags & JOINED) != 0 && ((run->flags & HAS_STDIN) != 0 || !are_joined())) die(BAD_FRAME, "a run that talks with nobody");
   if (run->core != no_core && run->core >= CPU_SETSIZE) die(BAD_FRAME, "a core that is none");
   if (argc < 1 || argc > MAX_STRINGS || envc > MAX_STRINGS - argc) die(BAD_FRAME, "too few or too many arguments");
   for (uint32_t i = 0; i < argc; i++) run->argv[i] = (char *)(uintptr_t)take_string(&from);
@@ -123,7 +125,7 @@ static void default_signals(void) {
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
 }
-/* Descriptors of a process that is ready to become a program; read ends but for `wake`. */
+/* Descriptors of a process that is ready to become a program; read ends but for `wake`, a socket. */
 struct waiting {
   pid_t pid; /* 0: none */
   int out, err, report, wake;
@@ -145,11 +147,12 @@ static void get_ready(int out, int err, int report) {
   if (filter_program.len > 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter_program, 0, 0) != 0) setup_failed(report, "the system call filter");
 }
 static _Noreturn void become_program(const struct run *run, int report, int wake) {
-  char go;
-  if (read(wake, &go, 1) != 1) _exit(125);
+  int ends[2];
+  if (!receive_ends(wake, ends)) _exit(125);
   const bool keeps = (run->flags & KEEP_FILES) != 0;
-  const int in = run->input >= 0 ? open_input(run->input) : open("/dev/null", O_RDONLY | O_CLOEXEC);
+  const int in = ends[0] >= 0 ? ends[0] : run->input >= 0 ? open_input(run->input) : open("/dev/null", O_RDONLY | O_CLOEXEC);
   if (in < 0 || dup2(in, 0) < 0) setup_failed(report, "the input");
+  if (ends[1] >= 0 && dup2(ends[1], 1) < 0) setup_failed(report, "the output");
   limit(report, RLIMIT_STACK, run->stack_bytes);
   limit(report, RLIMIT_FSIZE, run->file_bytes);
   limit(report, RLIMIT_CPU, run->cpu_us / 1000000 + 3); /* a belt beside the clock of the whole tree, for each process */
@@ -168,7 +171,8 @@ static _Noreturn void become_program(const struct run *run, int report, int wake
 static void prepare_run(const struct run *run) {
   if (ahead.pid > 0) return;
   int out[2], err[2], report[2], wake[2];
-  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 || pipe2(report, O_CLOEXEC) != 0 || pipe2(wake, O_CLOEXEC) != 0) broken("pipe");
+  if (pipe2(out, O_CLOEXEC) != 0 || pipe2(err, O_CLOEXEC) != 0 || pipe2(report, O_CLOEXEC) != 0) broken("pipe");
+  if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, wake) != 0) broken("socketpair");
   /* So that a program may open /dev/stdout, which is its own descriptor anew, and write only. */
   if (fchmod(out[1], 0622) != 0 || fchmod(err[1], 0622) != 0) broken("fchmod");
   prepare_input();
@@ -257,7 +261,8 @@ struct ending {
   bool ended;
   uint32_t stops;
   uint64_t waited_us; /* by the longest waiting task, as the wall clock stopped it */
-  uint64_t wall_us, rss_bytes;
+  uint64_t wall_us, rss_bytes, written_bytes;
+  bool other_had_left; /* of a joined run */
   struct usage used; /* when no process of the run is left, and before anything of ours is at work in its place */
 };
 
@@ -288,6 +293,7 @@ static unsigned cores_of(const struct run *run) {
 static uint64_t look(const struct run *run, struct ending *end, unsigned cores, uint64_t pause_us) {
   sample_account();
   const struct usage used = usage_so_far();
+  let_go_when_idle(used.cpu_us);
   if (end->stops == 0 && used.cpu_us > run->cpu_us) stop(end, STOP_CPU);
   /* In version 1 the kernel ends one process for want of memory and not the others: they would go on without it. */
   if (end->stops == 0 && (used.sampled_bytes + used.kernel_bytes > run->memory_bytes || used.oom_kills > 0)) stop(end, STOP_MEMORY);
@@ -328,20 +334,21 @@ static void watch(const struct run *run, pid_t program, uint64_t started, struct
     struct signalfd_siginfo told;
     if (on[1].revents == 0 || read(signal_fd, &told, sizeof told) < 0) continue;
     while (reap(program, end, WNOHANG)) continue;
+    if (end->ended && (run->flags & JOINED) != 0) end->other_had_left = other_had_left();
     end->wall_us = now_us() - started;
   }
 }
 
 static void send_done(const struct ending *end, bool over) {
-  unsigned char done[4 * 4 + 6 * 8];
+  unsigned char done[6 * 4 + 7 * 8];
   const bool signalled = WIFSIGNALED(end->status);
   const struct usage used = end->used;
   /* A task of the tree waits for the tree's own others no longer than they compute: what is more, others took. */
   const uint64_t starved_us = end->waited_us > used.cpu_us ? end->waited_us - used.cpu_us : 0;
-  const uint32_t words[] = {signalled ? SIGNALLED : EXITED, (uint32_t)(signalled ? WTERMSIG(end->status) : WEXITSTATUS(end->status)), end->stops | (over ? STOP_OUTPUT : 0), (uint32_t)(starved_us / 1000)};
-  const uint64_t numbers[] = {end->wall_us, used.cpu_us, end->rss_bytes, used.sampled_bytes, used.oom_kills, used.limit_hits};
-  for (int i = 0; i < 4; i++) put32(done + 4 * i, words[i]);
-  for (int i = 0; i < 6; i++) put64(done + 16 + 8 * i, numbers[i]);
+  const uint32_t words[] = {signalled ? SIGNALLED : EXITED, (uint32_t)(signalled ? WTERMSIG(end->status) : WEXITSTATUS(end->status)), end->stops | (over ? STOP_OUTPUT : 0), (uint32_t)(starved_us / 1000), end->other_had_left, 0};
+  const uint64_t numbers[] = {end->wall_us, used.cpu_us, end->rss_bytes, used.sampled_bytes, used.oom_kills, used.limit_hits, end->written_bytes};
+  for (int i = 0; i < 6; i++) put32(done + 4 * i, words[i]);
+  for (int i = 0; i < 7; i++) put64(done + 24 + 8 * i, numbers[i]);
   queue_frame('D', done, sizeof done);
   send_queued();
 }
@@ -370,14 +377,16 @@ static void do_run(struct run *run) {
   open_stream(&outs, program.out, 'O', run->out_bytes);
   open_stream(&errs, program.err, 'E', run->err_bytes);
   begin_account(run->memory_bytes, run->processes);
-  const uint64_t started = now_us();
-  if (write(program.wake, "", 1) != 1 && errno != EPIPE) broken("wake"); /* EPIPE: it could not get ready, and has said why */
+  const bool joined = (run->flags & JOINED) != 0;
+  const uint64_t written = joined ? written_bytes() : 0, started = now_us();
+  if (!send_ends(program.wake, joined) && errno != EPIPE && errno != ECONNRESET) broken("wake"); /* it could not get ready, and has said why */
   close(program.wake);
   struct ending end = {0};
   watch(run, program.pid, started, &end);
   kill_all();
   while (reap(program.pid, &end, 0)) continue; /* no process of the program's is left: what is in the pipes is all */
   end.used = usage_so_far();
+  if (joined) end.written_bytes = written_bytes() - written;
   while (outs.fd >= 0 && relay(&outs)) continue;
   while (errs.fd >= 0 && relay(&errs)) continue;
   flush_stream(&outs);
@@ -425,6 +434,7 @@ static void serve(struct frame frame, struct run *run) {
       if (frame.length != 0) die(BAD_FRAME, "an unknown frame");
       break; /* the run had ended by itself */
     case 'I': add_input(frame.content, frame.length); break;
+    case 'J': join_boxes(from); break;
     case 'P': put_file(from); break;
     case 'T': take_file(from); break;
     case 'L':

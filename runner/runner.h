@@ -8,7 +8,7 @@
 
 enum { BAD_USAGE = 64, BAD_FRAME = 65, BAD_SYSTEM = 71 }; /* the runner's own exit codes */
 enum {
-  PROTOCOL = 2,
+  PROTOCOL = 3,
   MAX_PAYLOAD = 1 << 18, /* of a frame that comes in */
   MAX_CHUNK = 1 << 16,   /* of a frame that goes out */
   MAX_NAME = 100,        /* of a file in the build folder */
@@ -45,6 +45,14 @@ uint64_t take64(struct cursor *from); /* at most INT64_MAX / 2 */
 const char *take_string(struct cursor *from);
 const char *take_name(struct cursor *from); /* a plain file name */
 
+/* joint.c: a run that talks with a run of another box, each one's stdout being the other's stdin */
+void join_boxes(struct cursor from);       /* opens this box's ends; they are for the next run and no other */
+bool are_joined(void);
+bool send_ends(int socket, bool joined);   /* wakes the process that waits at the other end, with what becomes its 0 and 1; keeps none of them. False with errno */
+bool receive_ends(int socket, int ends[2]); /* by that process: waits; false when nobody is there any more. Negative: not joined */
+void let_go_when_idle(uint64_t cpu_us);    /* now and then, during the run */
+bool other_had_left(void);                 /* once, as soon as the run's program has ended: had the other closed its stdout before? */
+
 /* account.c: what a run may have and what it had */
 struct usage {
   uint64_t cpu_us;
@@ -63,6 +71,7 @@ void begin_account(uint64_t memory_bytes, uint32_t processes); /* from here on i
 void sample_account(void);       /* looks at the memory; what it saw is in the next usage */
 struct usage usage_so_far(void);
 uint64_t longest_wait_us(void);  /* of all tasks but us: how long one was ready to run and others had the core */
+uint64_t written_bytes(void);    /* by us and by all whom we have waited for, ever; 0 where the kernel does not count it */
 void end_account(void);          /* no process of the run is left; ready for prepare_account */
 void discard_account(void);      /* before the runner leaves, when nobody else is left */
 

@@ -1,4 +1,4 @@
-import { maxStepRows, type PlacedRow, type Ranked, type RankedRow, type RankedView, type Stand, type Step, type Window } from '#ports/ranked-view'
+import { maxFindIds, maxStepRows, type PlacedRow, type Ranked, type RankedRow, type RankedView, type Stand, type Step, type Window } from '#ports/ranked-view'
 import { type Ordered, openOrdered } from './ranked-order.ts'
 
 /** Key: rank, NUL, tie, NUL, id. Ranks have one width and ties no NUL, so keys are in order as the three are, and above the bare rank they begin with. */
@@ -50,6 +50,13 @@ export function openMemoryRankedView({ maxBoards = 400 }: { readonly maxBoards?:
       keep(board, kept)
       return rankedOf(kept, asked)
     },
+    async find(board, ids) {
+      if (ids.length > maxFindIds) throw new RangeError(`${ids.length} ids at once, at most ${maxFindIds}`)
+      const kept = boards.get(board)
+      if (kept === undefined) return undefined
+      keep(board, kept)
+      return foundIn(kept, ids)
+    },
     drop: async (board) => void boards.delete(board),
   }
 }
@@ -74,22 +81,38 @@ function putAll(kept: Kept, rows: readonly RankedRow[]): void {
   }
 }
 
-function rankedOf({ epoch, version, head, rows, order }: Kept, { top, around }: Window): Ranked {
+function rankedOf({ epoch, version, head, rows, order }: Kept, { top, from = 0, around }: Window): Ranked {
   const own = around === undefined ? undefined : rows.get(around.id)
   const at = own === undefined ? 0 : order.countBefore(own.key)
   const sides = around?.sides ?? 0
-  const from = own === undefined ? 0 : Math.max(0, at - sides)
-  const to = own === undefined ? top : at + sides + 1
-  const parts = from <= top ? [placed(order, 0, Math.max(top, to))] : [placed(order, 0, top), placed(order, from, to)]
-  return { epoch, version, head, total: order.size, rows: parts.flat() }
+  const asked = { from, to: from + top }
+  const near = own === undefined ? { from, to: from } : { from: Math.max(0, at - sides), to: at + sides + 1 }
+  const parts = spans(asked, near).flatMap((span) => placed(order, span))
+  return { epoch, version, head, total: order.size, rows: parts }
 }
 
-function placed(order: Ordered<Held>, from: number, to: number): PlacedRow[] {
+type Span = { readonly from: number; readonly to: number }
+/** The positions of both, in order, none twice. */
+function spans(one: Span, other: Span): Span[] {
+  const [first, second] = one.from <= other.from ? [one, other] : [other, one]
+  if (second.from > first.to) return [first, second]
+  return [{ from: first.from, to: Math.max(first.to, second.to) }]
+}
+
+function placed(order: Ordered<Held>, { from, to }: Span): PlacedRow[] {
   const rows = order.slice(from, to)
   const ranks = rows.map(rankOf)
   let place = order.countBefore(ranks[0] ?? '') + 1
   return rows.map(({ id, body }, n) => {
     if (n > 0 && ranks[n - 1] !== ranks[n]) place = from + n + 1
-    return { place, id, body }
+    return { at: from + n, place, id, body }
   })
+}
+
+function foundIn({ epoch, version, head, rows, order }: Kept, ids: readonly string[]): Ranked {
+  const found = [...new Set(ids)]
+    .flatMap((id) => rows.get(id) ?? [])
+    .map((held) => ({ at: order.countBefore(held.key), place: order.countBefore(rankOf(held)) + 1, id: held.id, body: held.body }))
+    .sort((a, b) => a.at - b.at)
+  return { epoch, version, head, total: order.size, rows: found }
 }

@@ -79,7 +79,10 @@ redis.call('HSET', KEYS[1], 'epoch', epoch, 'version', version, 'head', ARGV[4],
 touch({KEYS[1], KEYS[2], KEYS[3]}, ARGV[1])
 return 1`)
 
-/** KEYS: head, order, rows. ARGV: top, sides, id (empty: nobody). Answers {epoch, version, head, total, then place, id, body for each row} or nothing. */
+/**
+ * KEYS: head, order, rows. ARGV: from, top, sides, id (empty: nobody). Answers {epoch, version, head, total, then position, place, id, body for each row} or
+ * nothing. Positions from 0.
+ */
 export const readScript = script(`${parts}
 local epoch, version, total = kept(KEYS[1], KEYS[2], KEYS[3])
 if not epoch then return false end
@@ -97,23 +100,44 @@ local function take(from, to)
       if not place then place = redis.call('ZLEXCOUNT', KEYS[2], '-', '(' .. own) + 1
       elseif own ~= rank then place = from + at end
       rank = own
+      answer[#answer + 1] = from + at - 1
       answer[#answer + 1] = place
       answer[#answer + 1] = ids[n]
       answer[#answer + 1] = string.sub(row, 3 + struct.unpack('>I2', row))
     end
   end
 end
-local top, sides = tonumber(ARGV[1]), tonumber(ARGV[2])
-local own = ARGV[3] ~= '' and redis.call('HGET', KEYS[3], ARGV[3])
-if not own then
-  if top > 0 then take(0, top - 1) end
-  return answer
+local from, top, sides = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
+local own = ARGV[4] ~= '' and redis.call('HGET', KEYS[3], ARGV[4])
+local a, b, c, d = from, from + top, from, from
+if own then
+  local at = redis.call('ZRANK', KEYS[2], string.sub(own, 3, 2 + struct.unpack('>I2', own)))
+  c, d = math.max(0, at - sides), at + sides + 1
 end
-local at = redis.call('ZRANK', KEYS[2], string.sub(own, 3, 2 + struct.unpack('>I2', own)))
-local from, to = math.max(0, at - sides), at + sides
-if from <= top then take(0, math.max(top - 1, to))
-else
-  if top > 0 then take(0, top - 1) end
-  take(from, to)
+if c < a then a, b, c, d = c, d, a, b end
+if c <= b then b, c, d = math.max(b, d), 0, 0 end
+if b > a then take(a, b - 1) end
+if d > c then take(c, d - 1) end
+return answer`)
+
+/** KEYS: head, order, rows. ARGV: ids. Answers as `readScript` does, in order of the board. */
+export const findScript = script(`${parts}
+local epoch, version, total = kept(KEYS[1], KEYS[2], KEYS[3])
+if not epoch then return false end
+local answer = {epoch, version, redis.call('HGET', KEYS[1], 'head'), total}
+local seen, rows = {}, {}
+for _, id in ipairs(ARGV) do
+  local row = not seen[id] and redis.call('HGET', KEYS[3], id)
+  seen[id] = true
+  if row then
+    local size = struct.unpack('>I2', row)
+    local member = string.sub(row, 3, 2 + size)
+    local place = redis.call('ZLEXCOUNT', KEYS[2], '-', '(' .. rankOf(member)) + 1
+    rows[#rows + 1] = {redis.call('ZRANK', KEYS[2], member), place, id, string.sub(row, 3 + size)}
+  end
+end
+table.sort(rows, function(one, other) return one[1] < other[1] end)
+for _, row in ipairs(rows) do
+  for part = 1, 4 do answer[#answer + 1] = row[part] end
 end
 return answer`)

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Ms, minutes, seconds } from '#kernel/units'
-import { maxStepRows, type PlacedRow, type Ranked, type RankedRow, type RankedView, type Rebuild } from '#ports/ranked-view'
-import { addScript, advanceScript, finishScript, readScript, standScript } from './ranked-redis-scripts.ts'
+import { maxFindIds, maxStepRows, type PlacedRow, type Ranked, type RankedRow, type RankedView, type Rebuild } from '#ports/ranked-view'
+import { addScript, advanceScript, findScript, finishScript, readScript, standScript } from './ranked-redis-scripts.ts'
 import { RedisAway, type RedisConnection } from './redis-connection.ts'
 import { openMeanwhile } from './redis-meanwhile.ts'
 
@@ -49,12 +49,16 @@ export function openRedisRankedView(redis: RedisConnection, { meanwhile }: { rea
         redis
           .runScript(
             readScript,
-            { keys: keysOf(board), args: [String(asked.top), String(asked.around?.sides ?? 0), asked.around?.id ?? ''] },
+            { keys: keysOf(board), args: [String(asked.from ?? 0), String(asked.top), String(asked.around?.sides ?? 0), asked.around?.id ?? ''] },
             patienceFor(asked.top),
           )
           .then(rankedIn),
         (view) => view.read(board, asked),
       ),
+    find: async (board, ids) => {
+      if (ids.length > maxFindIds) throw new RangeError(`${ids.length} ids at once, at most ${maxFindIds}`)
+      return orElse(redis.runScript(findScript, { keys: keysOf(board), args: [...ids] }).then(rankedIn), (view) => view.find(board, ids))
+    },
     drop: (board) =>
       orElse(
         redis.run(async (client) => void (await client.unlink(keysOf(board)))),
@@ -109,6 +113,7 @@ function rankedIn(answer: unknown): Ranked | undefined {
   if (!Array.isArray(answer)) return undefined
   const [epoch, version, head, total, ...fields] = answer as [number, number, string, number, ...(number | string)[]]
   const rows: PlacedRow[] = []
-  for (let at = 0; at < fields.length; at += 3) rows.push({ place: Number(fields[at]), id: String(fields[at + 1]), body: String(fields[at + 2]) })
+  for (let at = 0; at < fields.length; at += 4)
+    rows.push({ at: Number(fields[at]), place: Number(fields[at + 1]), id: String(fields[at + 2]), body: String(fields[at + 3]) })
   return { epoch, version, head, total, rows }
 }

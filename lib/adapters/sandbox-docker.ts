@@ -2,11 +2,14 @@ import { bytes, mebibytes, ms, seconds } from '#kernel/units'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
 import { type Box, type Sandbox, SandboxFault } from '#ports/sandbox'
-import { type Core, type Cores, openCores } from './runner/cores.ts'
+import { openCores } from './runner/cores.ts'
+import { boxIn } from './sandbox-docker/box.ts'
 import type { Container } from './sandbox-docker/container.ts'
 import { type Engine, type EngineFacts, openEngine } from './sandbox-docker/engine.ts'
 import { type ImageSource, imageState } from './sandbox-docker/images.ts'
-import { type Makers, openMakers } from './sandbox-docker/makers.ts'
+import { type ContainerPair, type Makers, openMakers } from './sandbox-docker/makers.ts'
+import { pairIn } from './sandbox-docker/pair.ts'
+import { openPairs } from './sandbox-docker/pairs.ts'
 import { openPool, type Pool } from './sandbox-docker/pool.ts'
 import { selfCheck } from './sandbox-docker/self-check.ts'
 import { openTurns } from './sandbox-docker/turns.ts'
@@ -22,7 +25,7 @@ import { openTurns } from './sandbox-docker/turns.ts'
 export type DockerSandboxOptions = {
   /** `unix:///path` or `tcp://host:port`. */
   readonly host: string
-  /** Boxes open at once; further `open` calls wait. */
+  /** Programs judged at once: for so many containers wait ready. Of boxes there are two for each, since a checker has one of its own; further `open` calls wait. */
   readonly slots: number
   /** What the images should be made of; one that is missing or stale is not used. */
   readonly images: readonly ImageSource[]
@@ -117,9 +120,10 @@ type Parts = {
 
 function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, makers, images, toolchains, tried }: Parts): Sandbox {
   const pool: Pool<Container> = openPool({ images, slots, make: makers.make, clock, log, first: tried })
-  const turns = openTurns(slots)
+  const turns = openTurns(2 * slots)
   const cores = openCores()
-  const boxes = new Set<Box>()
+  const pairs = openPairs({ make: makers.makePair, mostWaiting: slots, clock })
+  const boxes = new Set<Pick<Box, 'close'>>()
   const afterwards = openAfterwards(clock)
   let closed: Promise<void> | undefined
   log.info(
@@ -128,48 +132,71 @@ function sandboxOver({ facts, options: { slots, clock, log, runtime, host }, mak
   )
   const close = async () => {
     await Promise.all([...boxes].map((box) => box.close()))
+    pairs.close() // before what was left for later is begun: nothing is made ahead any more
     afterwards.now()
     pool.close()
     await makers.close()
+  }
+  const isOpen = () => {
+    if (closed !== undefined) throw new SandboxFault('the sandbox is closed', 'never')
+  }
+  const mustHave = (image: string | undefined): string => {
+    isOpen()
+    if (image !== undefined && images.includes(image)) return image
+    throw new SandboxFault(`the judge image ${image} is not there: npm run arena -- images build ${image}`, 'later')
+  }
+  /** In its turn. What `clear` does is done when the box is closed, a moment later if that can wait. */
+  const openBox = async <B extends Pick<Box, 'close'>, C>(steps: OpenSteps<B, C>, signal: AbortSignal | undefined): Promise<B> => {
+    const leave = await turns.enter(signal)
+    let container: C
+    try {
+      isOpen()
+      container = await steps.take()
+    } catch (error) {
+      leave()
+      throw error
+    }
+    const box = steps.boxIn(container, (wasAtWork) => {
+      boxes.delete(box)
+      leave()
+      const clear = () => steps.clear(container)
+      if (wasAtWork || closed !== undefined) clear()
+      else afterwards.do(clear)
+    })
+    boxes.add(box)
+    if (closed !== undefined) await box.close()
+    isOpen()
+    return box
   }
   return {
     name: 'docker',
     contains: 'untrusted',
     toolchains,
     warm: pool.waiting,
-    async open({ image = images[0], signal } = {}) {
-      const isOpen = () => {
-        if (closed !== undefined) throw new SandboxFault('the sandbox is closed', 'never')
+    async open({ image: asked = images[0], signal } = {}) {
+      const image = mustHave(asked)
+      const clear = (container: Container) => {
+        pool.closed()
+        container.discard()
       }
-      isOpen()
-      if (image === undefined || !images.includes(image))
-        throw new SandboxFault(`the judge image ${image} is not there: npm run arena -- images build ${image}`, 'later')
-      const leave = await turns.enter(signal)
-      let container: Container
-      try {
-        isOpen()
-        container = await pool.take(image, signal)
-      } catch (error) {
-        leave()
-        throw error
+      return await openBox({ take: () => pool.take(image, signal), boxIn: (container, onClose) => boxIn(container, cores, onClose), clear }, signal)
+    },
+    async openPair({ image: asked = images[0], interactorImage: other = asked, signal } = {}) {
+      const [image, interactorImage] = [mustHave(asked), mustHave(other)]
+      const clear = (pair: ContainerPair) => {
+        for (const container of pair) container.discard()
+        pairs.prepare(image, interactorImage)
       }
-      const box = boxIn(container, cores, (wasAtWork) => {
-        boxes.delete(box)
-        leave()
-        const clear = () => {
-          pool.closed()
-          container.discard()
-        }
-        if (wasAtWork || closed !== undefined) clear()
-        else afterwards.do(clear)
-      })
-      boxes.add(box)
-      if (closed !== undefined) await box.close()
-      isOpen()
-      return box
+      return await openBox({ take: () => pairs.take(image, interactorImage), boxIn: (pair, onClose) => pairIn(pair, cores, onClose), clear }, signal)
     },
     close: () => (closed ??= close()),
   }
+}
+
+type OpenSteps<B, C> = {
+  readonly take: () => Promise<C>
+  readonly boxIn: (container: C, onClose: (wasAtWork: boolean) => void) => B
+  readonly clear: (container: C) => void
 }
 
 /** After a box was closed its verdict is on its way: removing its container and making the next leave it the machine for a moment. */
@@ -194,45 +221,5 @@ function openAfterwards(clock: Clock) {
       }
       waiting.clear()
     },
-  }
-}
-
-/**
- * A box in a container. Closing it does not wait until the engine has removed the container: a program at work in it ends at once (between two runs there is
- * none), the rest takes a while.
- */
-function boxIn(container: Container, cores: Cores, onClose: (wasAtWork: boolean) => void): Box {
-  const { session } = container
-  const closing = new AbortController()
-  let isBusy = false
-  let closed: Promise<void> | undefined
-  const whileFree = () => {
-    if (closed !== undefined) throw new SandboxFault('the box is closed', 'never')
-    if (isBusy) throw new SandboxFault('a program is running in the box', 'never')
-    return session
-  }
-  const close = async () => {
-    closing.abort(new SandboxFault('the box was closed', 'never'))
-    onClose(isBusy)
-  }
-  return {
-    put: async (name, content) => whileFree().put(name, content),
-    take: async (name, limit) => whileFree().take(name, limit),
-    list: async () => whileFree().list(),
-    async run(spec) {
-      whileFree()
-      isBusy = true
-      const signal = spec.signal === undefined ? closing.signal : AbortSignal.any([spec.signal, closing.signal])
-      let core: Core | undefined
-      try {
-        await container.allow(spec.limits.memory)
-        core = await cores.take(signal)
-        return await session.run({ ...spec, signal }, { core: core.number })
-      } finally {
-        core?.release()
-        isBusy = false
-      }
-    },
-    close: () => (closed ??= close()),
   }
 }

@@ -8,6 +8,7 @@ import { after, describe, it } from 'node:test'
 import { bytes, mebibytes, seconds } from '#kernel/units'
 import { silentLog } from '#ports/log'
 import { sandboxSuite } from '#ports/suites/sandbox.suite'
+import { talkSuite } from '#ports/suites/sandbox-talk.suite'
 import { decideEnding } from './runner/outcome.ts'
 import { cgroupMounts, cgroupsV2, readKey } from './sandbox-native/cgroup.ts'
 import { startTimeOf } from './sandbox-native/leftovers.ts'
@@ -52,12 +53,15 @@ const skip =
         ? 'Python 3 is not installed'
         : false
 
+const needsRunner = process.getuid?.() !== 0 ? 'needs root' : !existsSync('/usr/bin/cc') ? 'there is no C compiler' : false
+
 const leftovers = (of: 'box' | 'sandbox') => [
   ...(of === 'sandbox' ? groupsOf(process.pid) : runGroupsOf(process.pid)),
   ...(of === 'sandbox' ? [...readdirSync(workRoot), ...mountsBelow(workRoot)] : []),
 ]
 
 sandboxSuite('the native sandbox', { open, skip, leftovers })
+talkSuite('the native sandbox', { open, skip: skip || needsRunner, leftovers })
 
 sandboxSuite('the native sandbox with a bubblewrap a run', {
   open: () => openNativeSandbox({ slots: 2, workRoot, log: silentLog, probes, runner: false }),

@@ -11,6 +11,7 @@ import { openBox } from './sandbox-native/box.ts'
 import { type Cgroups, findCgroups } from './sandbox-native/cgroup.ts'
 import { firstUid, type Host, mostSlots, type Slot, type Toolchain } from './sandbox-native/host.ts'
 import { removeLeftovers, removeWithMounts, tagOf } from './sandbox-native/leftovers.ts'
+import { openPair } from './sandbox-native/pair.ts'
 import { prepare } from './sandbox-native/run-in-session.ts'
 import { selfCheck } from './sandbox-native/self-check.ts'
 import { openSpawner } from './sandbox-native/spawner.ts'
@@ -72,6 +73,7 @@ export async function openNativeSandbox(options: NativeSandboxOptions): Promise<
       slots: options.slots,
       uid: host.asRoot ? 'own' : 'mapped',
       runner: host.boxes !== undefined,
+      interactive: host.boxes !== undefined,
       filter: host.seccompFile !== undefined,
       toolchains,
     },
@@ -80,74 +82,93 @@ export async function openNativeSandbox(options: NativeSandboxOptions): Promise<
   return sandboxOver(host, slots, toolchains)
 }
 
-function sandboxOver(host: Host, slots: readonly Slot[], toolchains: Readonly<Record<string, string>>): Sandbox {
+/** Slots for those who ask, first come first served. */
+function lend(slots: readonly Slot[]) {
   const free = [...slots]
   const waiting: { readonly get: (slot: Slot) => void; readonly refuse: (reason: Error) => void }[] = []
-  const boxes = new Set<Box>()
+  return {
+    giveBack(slot: Slot) {
+      const next = waiting.shift()
+      if (next === undefined) free.push(slot)
+      else next.get(slot)
+    },
+    refuseAll(reason: Error) {
+      for (const each of waiting.splice(0)) each.refuse(reason)
+    },
+    take(signal?: AbortSignal): Promise<Slot> {
+      const slot = free.pop()
+      if (slot !== undefined) return Promise.resolve(slot)
+      return new Promise((resolve, reject) => {
+        const leave = () => {
+          waiting.splice(waiting.indexOf(place), 1)
+          reject(signal?.reason as Error)
+        }
+        const place = {
+          get: (given: Slot) => {
+            signal?.removeEventListener('abort', leave)
+            resolve(given)
+          },
+          refuse: (reason: Error) => {
+            signal?.removeEventListener('abort', leave)
+            reject(reason)
+          },
+        }
+        waiting.push(place)
+        signal?.addEventListener('abort', leave, { once: true })
+      })
+    },
+  }
+}
+
+function sandboxOver(host: Host, slots: readonly Slot[], toolchains: Readonly<Record<string, string>>): Sandbox {
+  const lent = lend(slots)
+  const boxes = new Set<Pick<Box, 'close'>>()
+  const partners = new Map<Slot, Slot>()
   const vacating = new Set<Promise<void>>()
   let closed = false
   let broken: SandboxFault | undefined
-  const giveBack = (slot: Slot) => {
-    const next = waiting.shift()
-    if (next === undefined) free.push(slot)
-    else next.get(slot)
-  }
   /** A slot that cannot be emptied is not given to anybody again, and who opens hears why. */
   const takeBack = (slot: Slot, vacated: Promise<void>) => {
     const done = vacated.then(
-      () => giveBack(slot),
+      () => lent.giveBack(slot),
       (error: unknown) => {
         broken = new SandboxFault(`a box cannot be emptied: ${(error as Error).message}`, 'later', error)
-        for (const each of waiting.splice(0)) each.refuse(broken)
+        lent.refuseAll(broken)
       },
     )
     vacating.add(done)
     void done.then(() => vacating.delete(done))
   }
-  const takeSlot = (signal?: AbortSignal): Promise<Slot> => {
-    const slot = free.pop()
-    if (slot !== undefined) return Promise.resolve(slot)
-    return new Promise((resolve, reject) => {
-      const leave = () => {
-        waiting.splice(waiting.indexOf(place), 1)
-        reject(signal?.reason as Error)
-      }
-      const place = {
-        get: (given: Slot) => {
-          signal?.removeEventListener('abort', leave)
-          resolve(given)
-        },
-        refuse: (reason: Error) => {
-          signal?.removeEventListener('abort', leave)
-          reject(reason)
-        },
-      }
-      waiting.push(place)
-      signal?.addEventListener('abort', leave, { once: true })
+  const openOn = async <B extends Pick<Box, 'close'>>(open: (slot: Slot, release: (vacated: Promise<void>) => void) => B, signal: AbortSignal | undefined) => {
+    if (closed) throw new SandboxFault('the sandbox is closed', 'never')
+    if (broken !== undefined) throw broken
+    signal?.throwIfAborted()
+    const slot = await lent.take(signal)
+    const box = open(slot, (vacated) => {
+      boxes.delete(box)
+      takeBack(slot, vacated)
     })
+    boxes.add(box)
+    return box
+  }
+  /** Made when it is first needed, in about 20 ms, and kept: where nobody talks there are none. */
+  const partnerOf = (slot: Slot): Slot => {
+    const partner = partners.get(slot) ?? makeSlot(host, 2 * mostSlots + slot.index, slot.joint)
+    partners.set(slot, partner)
+    return partner
   }
   return {
     name: 'native',
     contains: 'untrusted',
     toolchains,
-    async open({ signal } = {}) {
-      if (closed) throw new SandboxFault('the sandbox is closed', 'never')
-      if (broken !== undefined) throw broken
-      signal?.throwIfAborted()
-      const slot = await takeSlot(signal)
-      const box = openBox(slot, (vacated) => {
-        boxes.delete(box)
-        takeBack(slot, vacated)
-      })
-      boxes.add(box)
-      return box
-    },
+    open: ({ signal } = {}) => openOn(openBox, signal),
+    ...(host.boxes === undefined ? {} : { openPair: ({ signal } = {}) => openOn((slot, release) => openPair(slot, partnerOf(slot), release), signal) }),
     async close() {
       if (closed) return
       closed = true
       await Promise.all([...boxes].map((box) => box.close()))
       await Promise.all(vacating)
-      await removeSlots(host, slots)
+      await removeSlots(host, [...slots, ...partners.values()])
     },
   }
 }
@@ -219,11 +240,15 @@ async function prepareBoxes({ folder, log, runner: given, seen, groups }: BoxPar
   const runner = given === undefined ? buildRunner(folder) : { path: given }
   const spawner = buildSpawner(folder)
   if ('path' in runner && 'path' in spawner) {
-    const [view, own] = mounted(() => [makeView(folder, { ...seen, runner: runner.path, groups }), makeMemoryFolder(join(folder, 'spawner'))])
-    return { spawner: await openSpawner(spawner.path, own), view }
+    const [view, own, joints] = mounted(() => [
+      makeView(folder, { ...seen, runner: runner.path, groups }),
+      makeMemoryFolder(join(folder, 'spawner')),
+      makeMemoryFolder(join(folder, 'joints')),
+    ])
+    return { spawner: await openSpawner(spawner.path, own), view, joints }
   }
   const missing = [runner, spawner].flatMap((built) => ('missing' in built ? [built.missing] : []))
-  log.warn({ missing }, 'every run takes a bubblewrap of its own and so 10 ms more')
+  log.warn({ missing }, 'every run takes a bubblewrap of its own and so 10 ms more, and interactive problems wait')
   return undefined
 }
 
@@ -269,7 +294,8 @@ function findProgram(name: string, debianPackage: string): string {
   throw new SandboxFault(`${name} is not installed: apt install ${debianPackage}`, 'later')
 }
 
-function makeSlot(host: Host, index: number): Slot {
+/** @param ownJoint of the slot whose partner it will be; default: a new one. */
+function makeSlot(host: Host, index: number, ownJoint?: string): Slot {
   const folder = join(host.folder, `slot-${index}`)
   const buildUid = firstUid + mostSlots + index
   mkdirSync(folder)
@@ -286,8 +312,10 @@ function makeSlot(host: Host, index: number): Slot {
     chownSync(join(folder, 'box'), 0, buildUid)
     chmodSync(join(folder, 'box'), 0o1775)
   }
+  const joint = ownJoint ?? (host.boxes === undefined ? undefined : join(host.boxes.joints, String(index)))
+  if (joint !== undefined) mkdirSync(joint, { mode: 0o700, recursive: true })
   const groups = host.cgroups.slot(`${tagOfFolder(host.folder)}-${index}`)
-  return { host, index, uid: firstUid + index, buildUid, folder, groups, session: undefined, testBytes }
+  return { host, index, uid: firstUid + index, buildUid, folder, joint, groups, session: undefined, testBytes }
 }
 
 /** As root a file system of its own; everybody may write, and remove only what is theirs. */

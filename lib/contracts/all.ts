@@ -3,6 +3,7 @@ import { contestRoutes } from './contest.ts'
 import { gatewayRoutes } from './gateway.ts'
 import { leaderboardRoutes } from './leaderboard.ts'
 import { notificationsRoutes } from './notifications.ts'
+import { rejudgingRoutes } from './rejudging.ts'
 import { runRoutes } from './runs.ts'
 import { submissionRoutes } from './submission.ts'
 import { userRoutes } from './user.ts'
@@ -11,7 +12,7 @@ import { userRoutes } from './user.ts'
 export const routesOf = {
   user: userRoutes,
   contest: contestRoutes,
-  submission: { ...submissionRoutes, ...runRoutes },
+  submission: { ...submissionRoutes, ...runRoutes, ...rejudgingRoutes },
   leaderboard: leaderboardRoutes,
   notifications: notificationsRoutes,
   billing: billingRoutes,
@@ -23,6 +24,7 @@ export const allRoutes = {
   ...contestRoutes,
   ...submissionRoutes,
   ...runRoutes,
+  ...rejudgingRoutes,
   ...leaderboardRoutes,
   ...notificationsRoutes,
   ...billingRoutes,

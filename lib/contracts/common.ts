@@ -18,7 +18,7 @@ export const Role = Type.Enum(['student', 'teacher', 'admin'])
 export type Role = Static<typeof Role>
 export const Subject = Type.Enum(['physics', 'mathematics', 'computer-science', 'mixed'])
 export type Subject = Static<typeof Subject>
-export const ContestFormat = Type.Enum(['icpc', 'points'])
+export const ContestFormat = Type.Enum(['icpc', 'points', 'ioi'])
 export type ContestFormat = Static<typeof ContestFormat>
 export const Timing = Type.Enum(['window', 'personal', 'untimed'])
 export type Timing = Static<typeof Timing>
@@ -26,6 +26,19 @@ export const Phase = Type.Enum(['scheduled', 'running', 'frozen', 'ended'])
 export type Phase = Static<typeof Phase>
 export const Feedback = Type.Enum(['now', 'after-end'])
 export type Feedback = Static<typeof Feedback>
+/**
+ * What a participant learns of a judged submission, once it may be told at all (`Feedback`):
+ * - `none`: that it was received; after the contest everything
+ * - `verdict`: the verdict and the points, and no test
+ * - `tests`: each test's class besides
+ * - `full`: of samples also what went wrong, with the difference
+ * Of hidden tests never more than the class.
+ */
+export const Detail = Type.Enum(['none', 'verdict', 'tests', 'full'])
+export type Detail = Static<typeof Detail>
+/** IOI: of each subtask the best over all runs, summed; or the best single run (the rule before 2013). */
+export const Scoring = Type.Enum(['subtasks', 'best-run'])
+export type Scoring = Static<typeof Scoring>
 export const ProblemKind = Type.Enum(['choice', 'numeric', 'program'])
 export type ProblemKind = Static<typeof ProblemKind>
 /** AC accepted, WA wrong answer, TLE time limit (cpu or wall), MLE memory, OLE output, RE run-time error, CE compile error, PARTIAL some credit, SKIPPED not run. */

@@ -1,8 +1,12 @@
 import Type, { type Static } from 'typebox'
-import { Closed, ContestFormat, Digest, Feedback, Id, LabelText, Phase, ProblemKind, Subject, Time, Timing, Title } from './common.ts'
-import { Judging, NewProblem, Problem, ProblemChange, ProblemSummary } from './problem.ts'
+import { Closed, ContestFormat, Detail, Digest, Feedback, Id, LabelText, Phase, ProblemKind, Scoring, Subject, Time, Timing, Title } from './common.ts'
+import { ExportFormat, ImportReport } from './packages.ts'
+import { Judging, NewProblem, Problem, ProblemChange, ProblemSummary, ProblemTitle, SampleQuestion } from './problem.ts'
 import { event, routes } from './route.ts'
+import { Answer } from './submission.ts'
+import { Verification, VerificationState } from './verification.ts'
 
+export * from './packages.ts'
 export * from './problem.ts'
 
 // ---- contests -------------------------------------------------------------------------------------------------------
@@ -11,6 +15,8 @@ export const Rules = Closed({
   freezeMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 24 * 60, description: 'the board stands still this long before the end' })),
   penaltyMinutes: Type.Optional(Type.Integer({ minimum: 0, maximum: 120, description: 'per rejected run of a solved problem; default 20' })),
   feedback: Type.Optional(Feedback),
+  detail: Type.Optional(Detail),
+  scoring: Type.Optional(Scoring),
 })
 export type Rules = Static<typeof Rules>
 const ContestProblemInput = Closed({
@@ -56,6 +62,11 @@ export const ContestProblem = Type.Object({
   maxAttempts: Type.Optional(Type.Integer()),
   kind: ProblemKind,
   title: Type.String(),
+  /** For staff: the version it is judged by here, and the newest there is. A contest that has begun keeps its own until it is switched. */
+  version: Type.Optional(Type.Integer()),
+  newestVersion: Type.Optional(Type.Integer()),
+  /** For staff: of the version it is judged by here, where the problem has solutions of its own. All but `verified` is a warning. */
+  verification: Type.Optional(VerificationState),
   /** The problem itself, without `authoring`. */
   problem: Problem,
 })
@@ -112,7 +123,13 @@ export type Language = Static<typeof Language>
 
 const ContestAnswer = Type.Object({ contest: Contest, serverNow: Type.String() })
 const byId = Closed({ id: Id })
+const inLanguage = Closed({
+  language: Type.Optional(
+    Type.String({ pattern: '^[A-Za-z]{2,3}(-[A-Za-z]{2,4})?$', description: 'of statements, where there are several; default: Accept-Language' }),
+  ),
+})
 
+const uuid = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}'
 export const contestRoutes = routes({
   'GET /api/contests': {
     summary: 'All contests the caller may know of, newest start first',
@@ -132,6 +149,7 @@ export const contestRoutes = routes({
       'One contest, with its problems as far as the caller may see them. A participant of a premium contest whose subscription is over gets 402 at its opening',
     access: 'anyone',
     params: byId,
+    query: inLanguage,
     ok: [200, ContestAnswer],
     errors: ['CONTEST_NOT_FOUND', 'SUBSCRIPTION_NEEDED', 'ENTITLEMENT_UNKNOWN'],
   },
@@ -163,6 +181,14 @@ export const contestRoutes = routes({
     params: byId,
     ok: [201, ContestAnswer],
     errors: ['CONTEST_NOT_FOUND'],
+  },
+  'POST /api/contests/:id/problems/:problemId/version': {
+    summary: 'Judge what is handed in from now on by another version of the problem. What was judged stays; a rejudging is asked for by itself',
+    access: 'teacher',
+    params: Closed({ id: Id, problemId: Id }),
+    body: Closed({ version: Type.Integer({ minimum: 1 }) }),
+    ok: [200, ContestAnswer],
+    errors: ['CONTEST_NOT_FOUND', 'PROBLEM_NOT_FOUND', 'VERSION_NOT_FOUND'],
   },
   'POST /api/contests/:id/register': {
     summary: 'Join; with personal timing this starts your clock. Joining twice is joining once. 402 carries the plans that would open a premium contest',
@@ -201,18 +227,44 @@ export const contestRoutes = routes({
     errors: [],
   },
   'POST /api/problems/import': {
-    summary: 'Import an ICPC/Kattis problem package (a zip, at most 64 MiB)',
+    summary: 'Import a problem package (a zip, at most 64 MiB): ICPC/Kattis, legacy or 2025-09, or a full one of Polygon. 422 lists all that is wrong with it',
     access: 'teacher',
     rawBody: { contentType: 'application/zip', limitBytes: 64 * 1024 ** 2 },
-    ok: [201, Type.Object({ problem: Problem, warnings: Type.Array(Type.String()), verification: Type.Enum(['running', 'none']) })],
+    ok: [201, Type.Object({ problem: Problem, warnings: Type.Array(Type.String()), report: ImportReport, verification: Type.Enum(['running', 'none']) })],
     errors: ['PACKAGE_INVALID'],
+  },
+  'POST /api/problems/:id/verify': {
+    summary: "Have the problem's own solutions judged, and compare with what its package says of them; while that runs, the one that runs is answered",
+    access: 'teacher',
+    params: byId,
+    ok: [202, Type.Object({ verification: Verification })],
+    errors: ['PROBLEM_NOT_FOUND', 'PROBLEM_INVALID'],
   },
   'GET /api/problems/:id': {
     summary: 'One problem, as far as the caller may see it. 402 where a subscription to a premium contest would show it',
     access: 'user',
     params: byId,
+    query: inLanguage,
     ok: [200, Type.Object({ problem: Problem })],
     errors: ['PROBLEM_NOT_FOUND', 'SUBSCRIPTION_NEEDED', 'ENTITLEMENT_UNKNOWN'],
+  },
+  'GET /api/problems/:id/export': {
+    summary: 'A program problem as an ICPC/Kattis package, for its author: all that is needed to import it again',
+    access: 'teacher',
+    params: byId,
+    query: Closed({ format: Type.Optional(ExportFormat) }),
+    ok: [200, Type.Unknown()],
+    okContentType: 'application/zip',
+    errors: ['PROBLEM_NOT_FOUND', 'PROBLEM_INVALID'],
+  },
+  'GET /api/problems/:id/files/:name': {
+    summary: "A picture or PDF file of a problem's statement, for whoever may see the problem; `key`, which its statement has, stands for a login",
+    access: 'anyone',
+    params: Closed({ id: Id, name: Type.String({ maxLength: 100 }) }),
+    query: Closed({ key: Type.Optional(Type.String({ pattern: '^[0-9a-f]{32}$' })) }),
+    ok: [200, Type.Unknown()],
+    okContentType: 'application/octet-stream',
+    errors: ['SUBSCRIPTION_NEEDED', 'ENTITLEMENT_UNKNOWN'],
   },
   'GET /api/problems/:id/tests/:index': {
     summary: "One test's data, for the author",
@@ -236,6 +288,29 @@ export const contestRoutes = routes({
     params: byId,
     ok: [204, Type.Null()],
     errors: ['PROBLEM_NOT_FOUND', 'PROBLEM_IN_USE'],
+  },
+  'GET /api/problem-titles': {
+    summary: 'Titles of problems by id (at most 100), as far as the caller may know of them: public ones, own ones, those a contest has shown',
+    access: 'user',
+    query: Closed({ ids: Type.String({ pattern: `^${uuid}(,${uuid}){0,99}$`, description: 'ids with commas between' }) }),
+    ok: [200, Type.Object({ problems: Type.Array(ProblemTitle) })],
+    errors: [],
+  },
+  'GET /api/samples': {
+    summary: 'Questions to try without an account: public ones that their author tagged `sample`, and that no contest asks which is not over',
+    access: 'anyone',
+    query: Closed({ language: Type.Optional(Type.Enum(['en', 'rw', 'fr'])) }),
+    ok: [200, Type.Object({ samples: Type.Array(SampleQuestion) })],
+    errors: [],
+  },
+  'POST /api/samples/:id/check': {
+    summary: 'Whether an answer to a sample is right; nothing is kept. With a right one comes why',
+    access: 'anyone',
+    params: Closed({ id: Id }),
+    body: Closed({ answer: Answer }),
+    bodyLimitBytes: 4096,
+    ok: [200, Type.Object({ right: Type.Boolean(), explanationHtml: Type.Optional(Type.String()) })],
+    errors: ['PROBLEM_NOT_FOUND', 'ANSWER_KIND_MISMATCH', 'ANSWER_UNREADABLE'],
   },
   'GET /api/languages': {
     summary: 'Languages programs may be written in, and whether programs are being judged now',
@@ -284,6 +359,10 @@ const ContestSnapshot = Type.Object({
   freezeAt: Type.Union([Type.String(), Type.Null()]),
   penaltyMinutes: Type.Integer(),
   feedback: Feedback,
+  /** Absent in older events: `full`. */
+  detail: Type.Optional(Detail),
+  /** Absent in older events: `subtasks`. */
+  scoring: Type.Optional(Scoring),
   ownerId: Id,
   archived: Type.Boolean(),
   deleted: Type.Boolean(),

@@ -26,6 +26,7 @@ export const errorTable = {
   PASSWORD_WRONG: [403, 'The current password is not right.'],
   REFRESH_INVALID: [401, 'The session is over; log in again.'],
   REFRESH_REUSED: [401, 'This session was used from two places and has been ended; log in again.'],
+  SESSION_NOT_FOUND: [404, 'That session is not yours, or is over already.'],
   USER_NOT_FOUND: [404, 'There is no such user.'],
   LAST_ADMIN: [409, 'The arena needs at least one admin.'],
   // contest
@@ -35,6 +36,7 @@ export const errorTable = {
   CONTEST_NOT_OPEN: [409, 'The contest cannot be joined now.'],
   CONTEST_HAS_STARTED: [409, 'The contest has started; this can no longer be changed: {field}.'],
   PROBLEM_IN_USE: [409, 'The problem is part of a contest; it can be changed, not removed.'],
+  VERSION_NOT_FOUND: [422, 'The problem has no such version; the newest is {newest}.'],
   PROBLEM_TWICE: [422, 'A problem or label occurs twice in the contest.'],
   PROBLEM_INVALID: [422, 'The problem cannot be used as it is: {problem}.'],
   PACKAGE_INVALID: [422, 'The package cannot be read: {problem}.'],
@@ -53,6 +55,13 @@ export const errorTable = {
   RUN_NOT_FOUND: [404, 'There is no such run. Runs are kept for an hour.'],
   RUN_PENDING: [429, 'Another program of yours is still being run; wait for its answer.'],
   INPUT_TOO_LARGE: [413, 'The input is larger than {limitBytes} bytes.'],
+  REJUDGING_NOT_FOUND: [404, 'There is no such rejudging.'],
+  REJUDGING_EMPTY: [422, 'No judged submission fits that.'],
+  REJUDGING_TOO_LARGE: [422, 'More than {limit} submissions fit that; make several rejudgings, by problem or time.'],
+  REJUDGING_UNDER_WAY: [409, 'Another rejudging has some of these submissions; apply or discard it first.'],
+  REJUDGING_NOT_READY: [409, 'Not all of its submissions have been judged yet.'],
+  REJUDGING_APPLIED: [409, 'It has been applied; make another to go back.'],
+  REJUDGING_DISCARDED: [409, 'It has been discarded.'],
   // leaderboard
   BOARD_NOT_FOUND: [404, 'There is no such leaderboard.'],
   // billing

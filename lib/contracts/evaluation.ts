@@ -1,13 +1,17 @@
 import Type, { type Static } from 'typebox'
 import { Digest, Id, type Lane, Verdict } from './common.ts'
+import { Points } from './judging.ts'
 import { event } from './route.ts'
 import { runQueued } from './runs.ts'
 import { laneTopic, Stages, TestResult } from './submission.ts'
+import { verificationQueued } from './verification.ts'
 
 const Judged = Type.Object({
   type: Type.Literal('judged'),
   verdict: Verdict,
   score: Type.Integer({ minimum: 0, maximum: 100 }),
+  /** Where the problem has points of its own. */
+  points: Type.Optional(Points),
   cpuMs: Type.Integer(),
   wallMs: Type.Integer(),
   memoryBytes: Type.Integer(),
@@ -23,6 +27,9 @@ export type EvaluationOutcome = Static<typeof EvaluationOutcome>
 
 /** The judge's answer to one job; the submission service fences it by (submission, attempt). */
 export const evaluationFinished = event('evaluation.finished', 1, Type.Object({ submissionId: Id, attempt: Type.Integer(), outcome: EvaluationOutcome }))
+
+/** The judge's answer to `verification.queued`; the first one for a solution counts. */
+export const evaluationVerified = event('evaluation.verified', 1, Type.Object({ verificationId: Id, position: Type.Integer(), outcome: EvaluationOutcome }))
 
 /** Broadcast, not durable: `test` of `of` is done (0: compiling). */
 export const evaluationProgress = event(
@@ -56,6 +63,8 @@ export const evaluationStatus = event(
 )
 export type EvaluationStatus = Static<typeof evaluationStatus.payload>
 
+const topicsOf = (lane: Lane): string[] =>
+  lane === 'run' ? [runQueued.topic] : lane === 'rejudge' ? [laneTopic(lane), verificationQueued.topic] : [laneTopic(lane)]
 export const laneQueue = (lane: Lane) => `evaluation.${lane}`
 /**
  * The work queues, one a lane. Whoever publishes work declares them too, before the first job: what is published to no queue is in none.
@@ -64,6 +73,6 @@ export const laneQueue = (lane: Lane) => `evaluation.${lane}`
  */
 export const evaluationQueues = (['quiz', 'contest', 'practice', 'run', 'rejudge'] as const).map((lane) => ({
   name: laneQueue(lane),
-  topics: [lane === 'run' ? runQueued.topic : laneTopic(lane)],
+  topics: topicsOf(lane),
   maxAttempts: 30,
 }))

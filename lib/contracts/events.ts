@@ -4,6 +4,7 @@ import * as contest from './contest.ts'
 import * as evaluation from './evaluation.ts'
 import * as leaderboard from './leaderboard.ts'
 import * as notifications from './notifications.ts'
+import * as rejudging from './rejudging.ts'
 import type { EventSpec } from './route.ts'
 import * as runs from './runs.ts'
 import * as submission from './submission.ts'
@@ -13,7 +14,7 @@ const isEvent = (exported: unknown): exported is EventSpec =>
   typeof exported === 'object' && exported !== null && 'topic' in exported && typeof exported.topic === 'string' && 'payload' in exported
 
 /** Every event and broadcast of every contract: what is exported as one is in here. Sorted by topic. */
-export const allEvents: readonly EventSpec[] = [billing, contest, evaluation, leaderboard, notifications, runs, submission, user]
+export const allEvents: readonly EventSpec[] = [billing, contest, evaluation, leaderboard, notifications, rejudging, runs, submission, user]
   .flatMap((contract): unknown[] => Object.values(contract))
   .filter(isEvent)
   .sort((a, b) => a.topic.localeCompare(b.topic))

@@ -4,7 +4,7 @@ import Type, { type Static } from 'typebox'
  * Languages are data: adding one is adding a row (and an image, see `judge-images/`). A row is offered where its `probe` finds the toolchain.
  *
  * In `compile` and `run` are filled per submission and run:
- *   {source}     name of the source file in the box
+ *   {source}     name of the source file in the box; as a word of its own the names of all that are compiled together
  *   {class}      Java: the class with `main`
  *   {memoryMiB}  the problem's memory limit (a compiler's: `compileMemoryMiB`)
  *   {stackMiB}, {stackKiB}  the same, at most 1000 MiB, which is the most a JVM takes: recursion goes as deep as memory lasts
@@ -22,6 +22,8 @@ export const LanguageSpec = Type.Object({
   naming: Type.Optional(Type.Literal('java')),
   /** Absent: nothing to compile. What it leaves in its folder is the program. */
   compile: Type.Optional(Type.Array(Type.String())),
+  /** Ends of names of files that are compiled along with {source} where a program has several. Absent: they only lie beside it. */
+  compiledTogether: Type.Optional(Type.Array(Type.String())),
   /** `compile` makes nothing that `run` needs; it only tells a source that is none from a program. */
   onlyChecks: Type.Optional(Type.Boolean()),
   run: Type.Array(Type.String()),
@@ -57,6 +59,7 @@ const c: LanguageSpec = {
   id: 'c',
   name: 'C17',
   sourceFile: 'main.c',
+  compiledTogether: ['.c'],
   image: 'cpp-judge',
   timeFactor: 1,
   compile: ['/usr/bin/gcc', '-std=gnu17', optimised, '-pipe', ...linked, '-o', 'main', '{source}', '-lm'],
@@ -68,6 +71,7 @@ const cpp = ({ id, name, standard }: { id: string; name: string; standard: strin
   id,
   name,
   sourceFile: 'main.cpp',
+  compiledTogether: ['.cpp', '.cc', '.cxx', '.c++', '.C'],
   image: 'cpp-judge',
   timeFactor: 1,
   headersAhead: { folder: standard, flags: [`-std=${standard}`, optimised], headers: ['iostream', 'bits/stdc++.h'] },
@@ -87,6 +91,7 @@ const java: LanguageSpec = {
   name: 'Java',
   sourceFile: 'Main.java',
   naming: 'java',
+  compiledTogether: ['.java'],
   image: 'java-judge',
   timeFactor: 2,
   memoryBesideMiB: 128,
@@ -145,7 +150,7 @@ const python: LanguageSpec = {
   image: 'python-judge',
   timeFactor: 2,
   onlyChecks: true,
-  compile: ['/usr/bin/python3', '-I', '-S', '-c', 'import sys; compile(open("main.py", "rb").read(), "main.py", "exec", dont_inherit=True)'],
+  compile: ['/usr/bin/python3', '-I', '-S', '-c', 'import sys; compile(open("{source}", "rb").read(), "{source}", "exec", dont_inherit=True)'],
   run: ['/usr/bin/python3', '-B', '{source}'],
   probe: ['/usr/bin/python3', '-c', 'import sys; print("%d.%d.%d" % sys.version_info[:3])'],
   outOfMemory: 'MemoryError',
@@ -167,6 +172,7 @@ const go: LanguageSpec = {
   id: 'go',
   name: 'Go',
   sourceFile: 'main.go',
+  compiledTogether: ['.go'],
   image: 'go-judge',
   timeFactor: 1,
   memoryBesideMiB: 32,
@@ -215,4 +221,6 @@ export const languages: readonly LanguageSpec[] = [
   rust,
   pypy,
 ]
+/** What output-only problems are handed in as (`JudgingMode`): no toolchain, so no row. It is the only language of such a problem, and of no other. */
+export const textLanguage = 'text'
 export const languageById = (id: string): LanguageSpec | undefined => languages.find((language) => language.id === id)

@@ -8,6 +8,8 @@ import { RunEnding } from './runs.ts'
 export const NotificationCode = Type.Enum([
   'SUBMISSION_JUDGED',
   'SUBMISSION_FAULT',
+  /** To the owners of a problem and of the contest it is asked in: it cannot be judged by as it is. */
+  'PROBLEM_FAULT',
   'CONTEST_STARTING',
   'CONTEST_TOMORROW',
   'CONTEST_STARTED',
@@ -20,6 +22,9 @@ export const NotificationCode = Type.Enum([
   'SUBSCRIPTION_OPENED',
   'SUBSCRIPTION_ENDED',
 ])
+/** What a message is about, for who looks for one. */
+export const NotificationTopic = Type.Enum(['submissions', 'contests', 'account', 'billing'])
+export type NotificationTopic = Static<typeof NotificationTopic>
 /** Mail that one can do without. Mail about the account itself (proving an address, a new password) is always sent. */
 export const MailKind = Type.Enum(['reminders', 'results', 'receipts'])
 export type MailKind = Static<typeof MailKind>
@@ -40,8 +45,15 @@ export const notificationsRoutes = routes({
   'GET /api/notifications': {
     summary: 'The inbox, newest first; with `after`, what came since, oldest first',
     access: 'user',
-    query: Closed({ after: Type.Optional(Type.Integer({ minimum: 0 })), limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })) }),
-    ok: [200, Type.Object({ notifications: Type.Array(Notification), unread: Type.Integer(), serverNow: Type.String() })],
+    query: Closed({
+      after: Type.Optional(Type.Integer({ minimum: 0 })),
+      /** These three do not go with `after`, which leaves nothing out. */
+      before: Type.Optional(Type.Integer({ minimum: 0, description: 'older than this one: `next` of the page before' })),
+      unread: Type.Optional(Type.Boolean()),
+      topic: Type.Optional(NotificationTopic),
+      limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
+    }),
+    ok: [200, Type.Object({ notifications: Type.Array(Notification), unread: Type.Integer(), serverNow: Type.String(), next: Type.Optional(Type.Integer()) })],
     errors: [],
   },
   'POST /api/notifications/read': {
@@ -73,6 +85,19 @@ export const notificationsRoutes = routes({
     ok: [200, Type.Object({ kind: MailKind, mail: Type.Literal('off') })],
     errors: ['TOKEN_INVALID'],
   },
+  'GET /api/notifications/presence/:contestId': {
+    summary: "Which participants of one's own contest have the page open (`here`: a socket within the last minute), and when others last had, within a day",
+    access: 'teacher',
+    params: Closed({ contestId: Id }),
+    ok: [
+      200,
+      Type.Object({
+        people: Type.Array(Type.Object({ userId: Id, seenAt: Type.String(), here: Type.Boolean() }), { maxItems: 5_000 }),
+        serverNow: Type.String(),
+      }),
+    ],
+    errors: ['CONTEST_NOT_FOUND'],
+  },
   // ---- the mail folder of a development machine ----
   'GET /api/mails': {
     summary: 'Mail that was kept in a folder instead of being sent, newest first. Development only, and only from this machine',
@@ -95,11 +120,31 @@ export const notificationsRoutes = routes({
 export const ClientMessage = Type.Union([
   Closed({ type: Type.Literal('auth'), token: Type.String({ maxLength: 4000 }) }),
   Closed({ type: Type.Literal('resume'), after: Type.Integer({ minimum: 0 }) }),
-  Closed({ type: Type.Literal('subscribe'), channel: Type.String({ pattern: '^leaderboard:[0-9a-f-]{36}$' }) }),
+  Closed({
+    type: Type.Literal('subscribe'),
+    channel: Type.String({ pattern: '^leaderboard:[0-9a-f-]{36}$' }),
+    /** To follow a board on a thin line: `moved` instead of `leaderboard.changed`. The first `top` rows and one's own at once, the rest once a minute. */
+    top: Type.Optional(Type.Integer({ minimum: 1, maximum: 100 })),
+  }),
   Closed({ type: Type.Literal('unsubscribe'), channel: Type.String({ pattern: '^leaderboard:[0-9a-f-]{36}$' }) }),
   Closed({ type: Type.Literal('ping') }),
 ])
 export type ClientMessage = Static<typeof ClientMessage>
+
+/**
+ * A row of a board in few bytes, as it stands now: the last 12 letters of its user's id; score, penalty, last minute and rank; the cells that changed (label;
+ * 1 solved, 2 first of all to solve it besides, 0 else; score; attempts; pending; minute). Of a user not named to this audience before: id, name and school.
+ */
+const BoardMove = Type.Tuple([
+  Type.String(),
+  Type.Integer(),
+  Type.Integer(),
+  Type.Integer(),
+  Type.Integer({ description: '0: not known' }),
+  Type.Array(Type.Array(Type.Union([Type.String(), Type.Integer()]))),
+  Type.Array(Type.String(), { description: 'empty, or id, name and school' }),
+])
+export type BoardMove = Static<typeof BoardMove>
 
 /** What the server says. Own events carry the inbox's `seq`; progress does not (it is not kept). */
 export const ServerMessage = Type.Union([
@@ -138,6 +183,18 @@ export const ServerMessage = Type.Union([
     previous: Type.Integer(),
     cells: Type.Array(RowChange),
     refetch: Type.Boolean(),
+  }),
+  /**
+   * To who follows a board with `top`. All that changed after public revision `p` up to `r` is in this message, in one before it, or (rows further down) in one
+   * within a minute. A client whose board is older than `p`, or who is told to, fetches it; one whose board is newer than `r` has it all.
+   */
+  Type.Object({
+    type: Type.Literal('moved'),
+    board: Type.String({ description: "the last 12 letters of the contest's id" }),
+    p: Type.Integer(),
+    r: Type.Integer(),
+    rows: Type.Array(BoardMove),
+    refetch: Type.Optional(Type.Boolean()),
   }),
   Type.Object({ type: Type.Literal('contest.changed'), contestId: Id, moment: Type.Enum(['updated', 'starting', 'started', 'frozen', 'ended']) }),
   Type.Object({

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { Closed, Id, Lane, ProblemKind, TestVerdict, Verdict } from './common.ts'
+import { Closed, Id, Lane, ProblemKind, TestVerdict, Time, Verdict } from './common.ts'
+import { Points } from './judging.ts'
 import { event, routes } from './route.ts'
 
 export const Answer = Type.Union([
@@ -27,6 +28,9 @@ export const TestResult = Type.Object({
   cpuMs: Type.Optional(Type.Integer()),
   wallMs: Type.Optional(Type.Integer()),
   memoryBytes: Type.Optional(Type.Integer()),
+  /** Thousandths of a point, where the problem has points. */
+  milli: Type.Optional(Type.Integer()),
+  group: Type.Optional(Type.String()),
   /** For samples, and for staff: what the judge has to say. */
   detail: Type.Optional(Type.String()),
 })
@@ -45,9 +49,13 @@ export const Submission = Type.Object({
   submittedAt: Type.String(),
   judgedAt: Type.Optional(Type.String()),
   status: SubmissionStatus,
+  /** For staff: whose fault it is that it was not judged, and why. */
+  fault: Type.Optional(Type.Object({ whose: Type.Enum(['ours', 'setter']), reason: Type.String() })),
   verdict: Type.Optional(Verdict),
   /** 0 to 100: the share of the problem's points. */
   score: Type.Optional(Type.Integer()),
+  /** Where the problem has points of its own, with those of its subtasks. */
+  points: Type.Optional(Points),
   language: Type.Optional(Type.String()),
   cpuMs: Type.Optional(Type.Integer()),
   memoryBytes: Type.Optional(Type.Integer()),
@@ -58,6 +66,49 @@ export const Submission = Type.Object({
   stages: Type.Optional(Stages),
 })
 export type Submission = Static<typeof Submission>
+
+/** What staff of a contest watch. A cell is a participant at a problem that they have tried. */
+export const Monitor = Type.Object({
+  contestId: Id,
+  total: Type.Integer({ description: 'participants; at most 2,000 of them are told one by one, in the order they began' }),
+  participants: Type.Array(
+    Type.Object({
+      userId: Id,
+      startedAt: Type.String(),
+      endsAt: Type.Optional(Type.String()),
+      cells: Type.Array(
+        Type.Object({
+          problemId: Id,
+          solved: Type.Boolean(),
+          wrong: Type.Integer({ description: 'judged and not accepted' }),
+          pending: Type.Integer(),
+          faults: Type.Integer(),
+          lastAt: Type.String({ description: 'of the last hand-in' }),
+        }),
+      ),
+    }),
+  ),
+  problems: Type.Array(
+    Type.Object({
+      problemId: Id,
+      label: Type.String(),
+      title: Type.String(),
+      kind: ProblemKind,
+      /** Participants, over all of them. */
+      tried: Type.Integer(),
+      solved: Type.Integer(),
+      pending: Type.Integer(),
+      /** Of questions: the ten most frequent. */
+      answers: Type.Array(Type.Object({ answer: Answer, right: Type.Boolean(), count: Type.Integer() })),
+      /** Of programs. */
+      verdicts: Type.Array(Type.Object({ verdict: Verdict, count: Type.Integer() })),
+    }),
+  ),
+  /** Not judged yet, and since when the oldest waits. */
+  waiting: Type.Object({ count: Type.Integer(), since: Type.Optional(Type.String()) }),
+  serverNow: Type.String(),
+})
+export type Monitor = Static<typeof Monitor>
 
 const Accepted = Type.Object({ id: Id, status: Type.Literal('queued') })
 
@@ -92,11 +143,40 @@ export const submissionRoutes = routes({
       problemId: Type.Optional(Id),
       userId: Type.Optional(Id),
       everybody: Type.Optional(Type.Boolean()),
+      /** What the caller may not see yet fits no verdict. */
+      verdict: Type.Optional(Verdict),
+      language: Type.Optional(Type.String({ pattern: '^[A-Za-z0-9+#._-]{1,20}$' })),
+      kind: Type.Optional(ProblemKind),
+      practice: Type.Optional(Type.Boolean({ description: 'only what was handed in outside any contest' })),
+      from: Type.Optional(Time),
+      until: Type.Optional(Time),
       limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200 })),
       before: Type.Optional(Id),
     }),
     ok: [200, Type.Object({ submissions: Type.Array(Submission), serverNow: Type.String(), next: Type.Optional(Id) })],
     errors: ['CONTEST_NOT_FOUND'],
+  },
+  'GET /api/submissions/monitor/:contestId': {
+    summary: "One's own contest as it goes: who tried what, who waits for a verdict, which answers are given. For its staff",
+    access: 'teacher',
+    params: Closed({ contestId: Id }),
+    ok: [200, Monitor],
+    errors: ['CONTEST_NOT_FOUND'],
+  },
+  'GET /api/submissions/progress': {
+    summary: "The caller's own: problems solved (newest first, at most 1,000) and tried, and the days something was handed in during the last year",
+    access: 'user',
+    query: Closed({ utcOffsetMinutes: Type.Optional(Type.Integer({ minimum: -840, maximum: 840, description: 'of the days; east of UTC is positive' })) }),
+    ok: [
+      200,
+      Type.Object({
+        solved: Type.Array(Id),
+        tried: Type.Integer(),
+        submissions: Type.Integer(),
+        days: Type.Array(Type.String({ description: 'YYYY-MM-DD, newest first' })),
+      }),
+    ],
+    errors: [],
   },
   'GET /api/submissions/:id': {
     summary: 'One submission with its tests, as far as the feedback rule lets',
@@ -131,7 +211,7 @@ export const submissionQueued = event('submission.queued', 1, EvaluationJob)
 export const laneTopic = (lane: Lane) => `${submissionQueued.topic}.${lane}`
 
 /** The effective verdict of a submission: stored before it is told. A higher `attempt` replaces a lower one (rejudge). */
-const JudgedFact = Type.Object({
+export const JudgedFact = Type.Object({
   submissionId: Id,
   attempt: Type.Integer(),
   userId: Id,
@@ -141,6 +221,7 @@ const JudgedFact = Type.Object({
   kind: ProblemKind,
   verdict: Verdict,
   score: Type.Integer({ minimum: 0, maximum: 100 }),
+  points: Type.Optional(Points),
   submittedAt: Type.String(),
   judgedAt: Type.String(),
   /** Told to the participant only after the end. */
@@ -159,6 +240,8 @@ export const submissionFaulted = event(
     contestId: Type.Union([Id, Type.Null()]),
     problemId: Id,
     whose: Type.Enum(['ours', 'setter']),
+    /** Who has to mend it where it is the setter's; absent in older events. */
+    problemOwnerId: Type.Optional(Id),
   }),
 )
 /** A submission entered the contest's log: boards count it as pending until its judgement comes. */

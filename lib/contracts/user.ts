@@ -32,6 +32,18 @@ export const Jwks = Type.Object({
   keys: Type.Array(Type.Object({ kty: Type.String(), crv: Type.String(), x: Type.String(), kid: Type.String(), alg: Type.String(), use: Type.String() })),
 })
 
+/** One login on one device. Browser and system are as it named itself, by names of ours; absent where it named none we know. */
+const MySession = Type.Object({
+  id: Id,
+  startedAt: Type.String(),
+  lastUsedAt: Type.String({ description: 'when it last traded its refresh token; at most ten minutes before its last call' }),
+  browser: Type.Optional(Type.String()),
+  system: Type.Optional(Type.String()),
+  /** The one that asks. */
+  current: Type.Boolean(),
+})
+export type MySession = Static<typeof MySession>
+
 export const userRoutes = routes({
   'POST /api/register': {
     summary: 'Make an account (always a student; an admin raises roles)',
@@ -92,6 +104,25 @@ export const userRoutes = routes({
     }),
     ok: [200, Type.Object({ user: User })],
     errors: ['USER_NOT_FOUND', 'EMAIL_TAKEN', 'USERNAME_TAKEN', 'PASSWORD_WEAK', 'PASSWORD_WRONG'],
+  },
+  'GET /api/me/sessions': {
+    summary: 'Where the caller is logged in, last used first',
+    access: 'user',
+    ok: [200, Type.Object({ sessions: Type.Array(MySession) })],
+    errors: ['USER_NOT_FOUND'],
+  },
+  'DELETE /api/me/sessions': {
+    summary: "Log out everywhere but here: the caller's other sessions end, their sockets close",
+    access: 'user',
+    ok: [200, Type.Object({ ended: Type.Integer() })],
+    errors: ['USER_NOT_FOUND', 'SESSION_NOT_FOUND'],
+  },
+  'DELETE /api/me/sessions/:id': {
+    summary: "Log out one of the caller's own sessions",
+    access: 'user',
+    params: Closed({ id: Id }),
+    ok: [200, Type.Object({ ended: Type.Integer() })],
+    errors: ['USER_NOT_FOUND', 'SESSION_NOT_FOUND'],
   },
   'GET /api/users': {
     summary: 'Find users by part of a name, e-mail, username or school',

@@ -15,6 +15,7 @@ import { type Metrics, noMetrics } from './metrics.ts'
 import { inScope } from './scope.ts'
 import { verifyServiceToken } from './service-tokens.ts'
 import { noTracing, type Tracing } from './tracing.ts'
+import { answerUnchanged } from './unchanged.ts'
 import { type Checked, checkerOf } from './validation.ts'
 
 /**
@@ -57,6 +58,7 @@ export async function makeHttpApp(options: HttpAppOptions): Promise<FastifyInsta
     const elsewhere = Object.keys(table).some((key) => matches(key, request.url))
     return sendError(reply, elsewhere ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND')
   })
+  answerUnchanged(app)
   app.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string') return payload
     const body = Buffer.from(payload)
@@ -205,7 +207,9 @@ async function sendReady(request: FastifyRequest, reply: FastifyReply, spec: Rou
     void reply.header('etag', etag).header('cache-control', 'no-cache')
     if (request.headers['if-none-match'] === etag) return reply.code(304).send()
   }
-  void reply.type(spec.okContentType ?? 'application/json; charset=utf-8').serializer((same: unknown) => same as string)
+  // a route of files of many kinds has said which
+  if (!reply.hasHeader('content-type')) void reply.type(spec.okContentType ?? 'application/json; charset=utf-8')
+  void reply.serializer((same: unknown) => same as string)
   if (!(body instanceof Uint8Array)) return reply.send(Readable.from(body, { objectMode: false }))
   // a handler that keeps its bytes encoded has said so
   const encoding = spec.okContentType || reply.hasHeader('content-encoding') ? undefined : encodingFor(body.byteLength, request.headers['accept-encoding'])

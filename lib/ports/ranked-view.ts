@@ -18,6 +18,8 @@ export interface RankedView {
   rebuild(board: string, epoch: number): Promise<Rebuild>
   /** @returns undefined as `stand` does. Head and rows are of one moment. */
   read(board: string, asked: Window): Promise<Ranked | undefined>
+  /** The rows with these ids (at most `maxFindIds`), in order of the board; ids that are not there are left out. @returns undefined as `stand` does. */
+  find(board: string, ids: readonly string[]): Promise<Ranked | undefined>
   drop(board: string): Promise<void>
 }
 
@@ -52,9 +54,21 @@ export type Rebuild = {
 /** A step is taken at once, so it must be small. */
 export const maxStepRows = 2_000
 
-/** The first `top` rows, and `sides` rows before and behind the one with this id; in order, none twice. An id that is not there asks for nothing. */
-export type Window = { readonly top: number; readonly around?: { readonly id: string; readonly sides: number } | undefined }
+/** A search finds few, and each costs a look of its own. */
+export const maxFindIds = 500
+
+/**
+ * `top` rows from position `from` on (from 0; default: the first ones), and `sides` rows before and behind the one with this id; in order, none twice.
+ * An id that is not there asks for nothing, and so does a position behind the last row.
+ */
+export type Window = {
+  readonly top: number
+  readonly from?: number | undefined
+  readonly around?: { readonly id: string; readonly sides: number } | undefined
+}
 export type PlacedRow = {
+  /** From 0, each its own: rows that share a place are next to each other. */
+  readonly at: number
   /** From 1: one more than there are rows with a better rank. */
   readonly place: number
   readonly id: string

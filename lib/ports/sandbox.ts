@@ -11,6 +11,11 @@ export interface Sandbox {
   readonly toolchains: Readonly<Record<string, string>>
   /** @param options.image where the language's toolchain lies (`LanguageSpec.image`), for adapters that have several; others take no notice. */
   open(options?: { readonly image?: string; readonly signal?: AbortSignal }): Promise<Box>
+  /**
+   * Two boxes whose programs can talk. It takes the place of one box among those open at once. Undefined: this sandbox cannot join boxes.
+   * @param options.image, interactorImage as with `open`.
+   */
+  readonly openPair?: (options?: PairOptions) => Promise<Pair>
   /** How many boxes wait ready now, by image, where several images are judged in; 0 for those that have none. */
   readonly warm?: () => ReadonlyMap<string, number>
   close(): Promise<void>
@@ -26,6 +31,55 @@ export interface Box {
   list(): Promise<readonly BoxFile[]>
   /** Kills whatever is left and removes the box. Idempotent. */
   close(): Promise<void>
+}
+
+export type PairOptions = { readonly image?: string; readonly interactorImage?: string; readonly signal?: AbortSignal }
+
+/**
+ * Two boxes, strangers to each other but for what their programs say in a talk. Neither sees a file, a process or the memory of the other. Both are boxes as any
+ * other; while a talk is under way nothing else runs in them.
+ */
+export interface Pair {
+  /** Of the program that is judged. */
+  readonly participant: Box
+  /** Of the program that judges it. */
+  readonly interactor: Box
+  /**
+   * Runs one program in each box, at once and on one core: each one's stdout is the other's stdin, through the kernel alone. The pipes are made for this talk
+   * and gone after it, whatever the programs did with them.
+   *
+   * Each has its own limits; `output` has no meaning here. When the participant has ended, or closed its stdout, the interactor reads an end of file and
+   * its writes break. When the interactor has ended it is the other way round; should it close its stdout and go on, the participant may hear of it
+   * some seconds later.
+   *
+   * Resolves when both have ended: the participant's `stdout` is empty, so is the interactor's.
+   */
+  talk(spec: TalkSpec): Promise<Talk>
+  /** Closes both boxes. Idempotent. */
+  close(): Promise<void>
+}
+
+export type TalkSpec = {
+  readonly participant: TalkerSpec
+  readonly interactor: TalkerSpec
+  /** Asked when the interactor has ended and the participant has not: shall it be killed? Then it has `signalled` by 9. Default: it goes on to its end. */
+  readonly endsParticipant?: (interactor: RunResult) => boolean
+  readonly signal?: AbortSignal
+}
+export type TalkerSpec = Pick<RunSpec, 'argv' | 'env' | 'limits' | 'keepFiles'>
+
+export type Talk = {
+  readonly participant: RunResult
+  readonly interactor: RunResult
+  /**
+   * Was the participant's stdout closed when the interactor ended? Then the interactor's end may be a consequence of the participant's, and else the
+   * participant's of the interactor's: neither can have heard of the other's end before it happened.
+   */
+  readonly participantLeftFirst: boolean
+  /** Killed as `endsParticipant` said. */
+  readonly participantWasEnded: boolean
+  /** What the participant wrote, wherever to. What it moved without copying may be missing. */
+  readonly participantWrote: Bytes
 }
 
 export type BoxFile = { readonly name: string; readonly bytes: number }

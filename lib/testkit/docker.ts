@@ -48,3 +48,16 @@ export function containersOf(owner: string): readonly string[] {
     console.log(JSON.stringify(containers.map(({ id, status }) => id + ' ' + status)))`
   return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8', cwd: import.meta.dirname }))
 }
+
+/** Volumes of an owner's containers, likewise. */
+export function volumesOf(owner: string): readonly string[] {
+  const address = new URL(testEngineAddress)
+  const to = address.protocol === 'unix:' ? { socketPath: address.pathname } : { host: address.hostname, port: address.port }
+  const script = `import { request } from 'node:http'
+    const path = '/volumes?filters=' + encodeURIComponent(JSON.stringify({ label: [${JSON.stringify(`${ownerLabel}=${owner}`)}] }))
+    request({ ...${JSON.stringify(to)}, path }, async (answer) => {
+      const { Volumes } = JSON.parse(Buffer.concat(await answer.toArray()).toString())
+      console.log(JSON.stringify((Volumes ?? []).map(({ Name }) => Name)))
+    }).end()`
+  return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', script], { encoding: 'utf8' }))
+}

@@ -24,4 +24,20 @@ describe('boxes', () => {
     assert.deepEqual(started, ['new'])
     await assert.rejects(boxes.start('10.0.0.2', 'new'), /no such box of yours/)
   })
+  it('is joined with no box but one of its maker’s', async () => {
+    const made: string[] = []
+    const engine: Pick<Engine, 'create'> = {
+      create: async (name) => {
+        made.push(name)
+        return `id-of-${name}`
+      },
+    }
+    const boxes = openBoxes(engine as Engine, 128)
+    const container = await boxes.create('10.0.0.1', 'one', { ...wishes, joint: { kind: 'own' } })
+    const joint = { kind: 'of', container } as const
+    await assert.rejects(boxes.create('10.0.0.2', 'theirs', { ...wishes, joint }), /no such box of yours/)
+    await assert.rejects(boxes.create('10.0.0.1', 'unknown', { ...wishes, joint: { kind: 'of', container: 'postgres' } }), /no such box of yours/)
+    await boxes.create('10.0.0.1', 'two', { ...wishes, joint })
+    assert.deepEqual(made, ['one', 'two'])
+  })
 })

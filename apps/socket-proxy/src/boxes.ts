@@ -63,6 +63,7 @@ export function openBoxes(engine: Engine, mostContainers: number): Boxes {
   return {
     list,
     async create(maker, name, wishes) {
+      if (wishes.joint?.kind === 'of') own(maker, wishes.joint.container)
       await makeRoom()
       making.add(name)
       try {

@@ -101,6 +101,34 @@ describe('what a judge may ask to be made', () => {
     ] as const)
       assert.match(reasonOf({ ...body(), [name]: value }), new RegExp(`^${name}`), name)
   })
+  it('a joint is a tiny file system in memory, or that of one box', () => {
+    const other = 'ab'.repeat(32)
+    for (const joint of [{ kind: 'own' }, { kind: 'of', container: other }] as const)
+      assert.deepEqual(readWishes(body({ joint }), rules), { ok: true, value: { ...wishes, joint } })
+    for (const [path, value] of [
+      [['0', 'Type'], 'bind'],
+      [['0', 'Source'], '/'],
+      [['0', 'Source'], 'postgres-data'],
+      [['0', 'Target'], '/build'],
+      [['0', 'VolumeOptions', 'DriverConfig', 'Options', 'device'], '/'],
+      [['0', 'VolumeOptions', 'DriverConfig', 'Options', 'type'], 'none'],
+      [['0', 'VolumeOptions', 'DriverConfig', 'Options', 'o'], 'bind'],
+      [['0', 'VolumeOptions', 'DriverConfig', 'Name'], 'evil'],
+      [['1'], { Type: 'bind', Source: '/', Target: '/host' }],
+    ] as const) {
+      const sent = body({ joint: { kind: 'own' } })
+      parentOf(sent.HostConfig.Mounts, path)[path.at(-1) as string] = value
+      assert.match(reasonOf(sent), /HostConfig\.Mounts.* is not what a box has/, path.join('.'))
+    }
+    for (const VolumesFrom of [['postgres'], [other, other], [`${other}:rw`], ['ab'], other, []]) {
+      const sent = body()
+      sent.HostConfig.VolumesFrom = VolumesFrom
+      assert.match(reasonOf(sent), /HostConfig\.VolumesFrom.* is not what a box has/)
+    }
+    const both = body({ joint: { kind: 'own' } })
+    both.HostConfig.VolumesFrom = [other]
+    assert.notEqual(reasonOf(both), 'taken')
+  })
   it('other images, labels, uids and memory are refused', () => {
     const refused: readonly (readonly [RegExp, Json])[] = [
       [/image/, { image: 'postgres:15' }],

@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import { besideRuns, type ContainerWishes, containerConfig } from '#adapters/sandbox-docker/container-config'
+import { besideRuns, type ContainerWishes, containerConfig, type Joint } from '#adapters/sandbox-docker/container-config'
 import { ownerLabel, uidsLabel } from '#adapters/sandbox-docker/owner'
 import { fail, ok, type Result } from '#kernel/result'
 import { type Bytes, mebibytes } from '#kernel/units'
@@ -35,9 +35,17 @@ export function readWishes(body: unknown, { images, runtime }: Rules): Result<Co
   if (!isMemory(memory)) return fail('the memory is not within bounds')
   const buildUid = /,gid=(\d{1,5})$/.exec(textAt(body, 'HostConfig', 'Tmpfs', '/build') ?? '')?.[1]
   if (!isUid(buildUid)) return fail('the group of /build is no uid of a box')
-  const wishes = { image, labels: { [ownerLabel]: owner, [uidsLabel]: firstUid }, buildUid: Number(buildUid), memory, runtime }
+  const wishes = { image, labels: { [ownerLabel]: owner, [uidsLabel]: firstUid }, buildUid: Number(buildUid), memory, runtime, ...jointOf(body) }
   const difference = differenceOf(body, containerConfig(wishes), '')
   return difference === undefined ? ok(wishes) : fail(`${difference} is not what a box has`)
+}
+
+/** Whose the container is that it names is for `boxes.ts` to say. */
+function jointOf(body: unknown): { readonly joint?: Joint } {
+  if (valueAt(body, 'HostConfig', 'Mounts') !== undefined) return { joint: { kind: 'own' } }
+  const from = valueAt(body, 'HostConfig', 'VolumesFrom')
+  const container: unknown = Array.isArray(from) && from.length === 1 ? from[0] : undefined
+  return typeof container === 'string' && /^[0-9a-f]{64}$/.test(container) ? { joint: { kind: 'of', container } } : {}
 }
 
 /** @returns the new memory limit in the body of an `update`, which changes nothing else. */

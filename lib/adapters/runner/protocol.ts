@@ -1,13 +1,13 @@
 import { type BoxFile, SandboxFault } from '#ports/sandbox'
 
 /** The words between worker and runner (runner/README.md): u32 length, u8 type, three zeros, payload; little-endian. */
-export const runnerProtocol = 2
+export const runnerProtocol = 3
 const headerBytes = 8
 const longestOutgoing = 1 << 18
 const longestIncoming = 1 << 16
 /** Of a file or an input that is sent piece by piece. */
 export const pieceBytes = 1 << 16
-const doneBytes = 64
+const doneBytes = 80
 const mostStrings = 1024
 const noCore = 0xffffffff
 const mostStops = 31
@@ -34,7 +34,11 @@ export type RunRequest = {
   readonly core: number | undefined
   readonly keepFiles: boolean
   readonly hasStdin: boolean
+  /** Its stdin and stdout are the ends that were opened for it (`joinFrame`). */
+  readonly isJoined?: boolean
 }
+/** Paths of two FIFOs as the runner sees them; one runner makes them, then the other joins. */
+export type JoinRequest = { readonly kind: 'makes' | 'joins'; readonly reads: string; readonly writes: string }
 
 export type RunDone = {
   readonly type: 'done'
@@ -53,6 +57,10 @@ export type RunDone = {
   readonly oomKills: number
   /** How often its group met the memory limit. */
   readonly limitHits: number
+  /** Of a joined run, for the one who joined: when this program ended, the other had closed its stdout. */
+  readonly otherHadLeft: boolean
+  /** Of a joined run: bytes that the whole tree wrote, wherever to. */
+  readonly writtenBytes: number
 }
 export type RunnerMessage =
   | { readonly type: 'hello'; readonly protocol: number }
@@ -97,13 +105,15 @@ export function setupFrame({ testUid, buildUid, filter = new Uint8Array(), group
   return frame('S', counts, filter, ...(groups ?? []).map(zeroEnded))
 }
 
+export const joinFrame = ({ kind, reads, writes }: JoinRequest) => frame('J', u32(kind === 'makes' ? 0 : 1), ...[reads, writes].map(zeroEnded))
+
 /** @throws SandboxFault for arguments that no frame can carry: a fault of who asks. */
 export function runFrame(run: RunRequest): Buffer {
   const strings = [...run.argv, ...run.env]
   if (run.argv.length === 0 || strings.length > mostStrings || strings.some((each) => each.includes('\0')))
     throw new SandboxFault('a run needs a program, at most a thousand arguments, and no zero byte in them', 'never')
   const limits = u64(run.wallMs * 1000, run.cpuMs * 1000, run.memoryBytes, run.stackBytes, run.fileBytes, run.stdoutBytes, run.stderrBytes)
-  const flags = (run.keepFiles ? 1 : 0) | (run.hasStdin ? 2 : 0)
+  const flags = (run.keepFiles ? 1 : 0) | (run.hasStdin ? 2 : 0) | (run.isJoined ? 4 : 0)
   const words = u32(flags, run.processes, run.core ?? noCore, run.argv.length, run.env.length)
   const whole = frame('R', limits, words, ...strings.map(zeroEnded))
   if (whole.length > longestOutgoing) throw new SandboxFault('the arguments of a run are too long', 'never')
@@ -146,11 +156,11 @@ function parse(type: string, payload: Buffer): RunnerMessage {
 }
 
 function parseDone(payload: Buffer): RunDone | undefined {
-  const [how = 0, code = 0, stops = 0, starvedMs = 0] = [0, 4, 8, 12].map((at) => payload.readUInt32LE(at))
-  const [wallUs = 0, cpuUs = 0, biggestBytes = 0, sampledBytes = 0, oomKills = 0, limitHits = 0] = [16, 24, 32, 40, 48, 56].map((at) =>
+  const [how = 0, code = 0, stops = 0, starvedMs = 0, left = 0] = [0, 4, 8, 12, 16].map((at) => payload.readUInt32LE(at))
+  const [wallUs = 0, cpuUs = 0, biggestBytes = 0, sampledBytes = 0, oomKills = 0, limitHits = 0, writtenBytes = 0] = [24, 32, 40, 48, 56, 64, 72].map((at) =>
     Number(payload.readBigUInt64LE(at)),
   )
-  if (how > 1 || code > 255 || stops > mostStops) return undefined
+  if (how > 1 || code > 255 || stops > mostStops || left > 1) return undefined
   return {
     type: 'done',
     ...(how === 0 ? { exitCode: code } : { signal: code }),
@@ -162,6 +172,8 @@ function parseDone(payload: Buffer): RunDone | undefined {
     sampledBytes,
     oomKills,
     limitHits,
+    otherHadLeft: left === 1,
+    writtenBytes,
   }
 }
 

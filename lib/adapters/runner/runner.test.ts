@@ -16,6 +16,7 @@ import { buildRunner, runnerSources } from './build.ts'
 import {
   frameReader,
   inputFrame,
+  joinFrame,
   killFrame,
   listFrame,
   parseList,
@@ -129,7 +130,7 @@ describe('words that no runner of ours says', () => {
     assert.throws(() => runFrame({ ...request, argv: ['x'.repeat(300_000)] }), SandboxFault)
   })
   /** In the words of `printf`: greets, hears that it is set up, hears of a run. */
-  const hello = String.raw`printf '\001\000\000\000H\000\000\000\002'`
+  const hello = String.raw`printf '\001\000\000\000H\000\000\000\003'`
   const ok = String.raw`head -c 28 >/dev/null; printf '\004\000\000\000A\000\000\000\000\000\000\000'`
   const fakes: Readonly<Record<string, string>> = {
     junk: 'head -c 4000 /dev/urandom; sleep 5',
@@ -138,7 +139,7 @@ describe('words that no runner of ours says', () => {
     'a run that nobody asked for': String.raw`${hello}; printf '\001\000\000\000O\000\000\000x'; sleep 5`,
     'an answer that means nothing': String.raw`${hello}; head -c 20 >/dev/null; printf '\004\000\000\000A\000\000\000\011\000\000\000'; sleep 5`,
     'a refusal': String.raw`${hello}; head -c 20 >/dev/null; printf '\006\000\000\000A\000\000\000\002\000\000\000no'; sleep 5`,
-    'an end that does not exist': String.raw`${hello}; ${ok}; printf '\100\000\000\000D\000\000\000'; head -c 64 /dev/urandom; sleep 5`,
+    'an end that does not exist': String.raw`${hello}; ${ok}; printf '\120\000\000\000D\000\000\000'; head -c 80 /dev/urandom; sleep 5`,
     'more output than it may': String.raw`${hello}; ${ok}; while :; do printf '\004\000\000\000O\000\000\000xxxx'; done`,
     'bytes instead of a run': String.raw`${hello}; ${ok}; printf '\004\000\000\000B\000\000\000xxxx'; sleep 5`,
   }
@@ -251,6 +252,43 @@ describe('the runner', { skip }, () => {
     const told = endsOf(messages).map(({ stops }) => Object.entries(stops).flatMap(([reason, is]) => (is ? [reason] : [])))
     assert.deepEqual(told, [['asked'], ['wall'], ['cpu'], ['output']], said)
   })
+  it('joins one run to the FIFOs it was told, and refuses what are none', async () => {
+    const [reads, writes] = ['/tmp/joint-back', '/tmp/joint-there']
+    const join = (kind: 'makes' | 'joins', paths = { reads, writes }) => joinFrame({ kind, ...paths })
+    const joined = (script: string) => shell(script, { isJoined: true })
+    const { messages, said, code } = await talk([setup(), join('makes'), joined('cat; echo over >&2; echo lost'), shell('echo as ever')])
+    const ends = endsOf(messages).map(({ exitCode, signal, otherHadLeft }) => [exitCode, signal, otherHadLeft])
+    // nobody joined: its stdin is at its end, and its first word breaks its pipe
+    assert.deepEqual(
+      [ends, outputOf(messages), code],
+      [
+        [
+          [undefined, 13, false],
+          [0, undefined, false],
+        ],
+        'as ever\n',
+        0,
+      ],
+      said,
+    )
+    const refusals = [
+      join('joins'),
+      join('makes', { reads, writes: reads }),
+      join('makes', { reads: '/usr/x', writes }),
+      join('joins', { reads: '/etc/passwd', writes: '/etc/passwd' }),
+    ]
+    for (const refusal of refusals) {
+      const answers = (await talk([setup(), refusal])).messages.flatMap((message) => (message.type === 'answer' ? [message.code] : []))
+      assert.deepEqual(answers, ['ok', 'refused'])
+      assert.equal((await talk([setup(), refusal, joined('true')])).code, 65, 'what is joined with nothing does not run')
+    }
+    for (const bad of [[joined('true')], [join('makes'), joined('true'), joined('true')], [join('makes'), shell('true', { isJoined: true, hasStdin: true })]])
+      assert.equal((await talk([setup(), ...bad])).code, 65)
+    const [unknownKind, tooLong] = [join('makes'), Buffer.concat([join('makes'), Buffer.from('x')])]
+    unknownKind.writeUInt32LE(2, 8)
+    tooLong.writeUInt32LE(tooLong.length - 8)
+    for (const bad of [unknownKind, tooLong]) assert.equal((await talk([setup(), bad])).code, 65)
+  })
   it('must be set up before anything else, once, with two users', async () => {
     assert.equal((await talk([runFrame(request)])).code, 65)
     assert.equal((await talk([setup(), setup()])).code, 65)
@@ -278,6 +316,9 @@ describe('the runner', { skip }, () => {
       killFrame,
       inputFrame(),
       inputFrame(Buffer.from('input')),
+      joinFrame({ kind: 'makes', reads: '/tmp/a', writes: '/tmp/b' }),
+      joinFrame({ kind: 'joins', reads: '/tmp/a', writes: '/tmp/b' }),
+      runFrame({ ...request, argv: ['/bin/true'], isJoined: true }),
       setup(['/runner/group-0']),
     ]
     for (let round = 0; round < 70; round++) {

@@ -4,6 +4,8 @@ import { type Dialogue, openDialogue, type Wire } from './dialogue.ts'
 import { decideEnding, type RunFacts, resultOf, type StopReason } from './outcome.ts'
 import {
   inputFrame,
+  type JoinRequest,
+  joinFrame,
   killFrame,
   listFrame,
   parseList,
@@ -27,12 +29,17 @@ export type Session = Pick<Box, 'put' | 'take' | 'list'> & {
   ready(): Promise<void>
   /** `core`: the only one a test may use. Small inputs travel with the run's own words, large ones before it, piece by piece. */
   run(spec: RunSpec, options?: { readonly core?: number }): Promise<RunResult>
+  /** Opens this box's ends of two FIFOs, for the next run and no other. */
+  join(request: JoinRequest): Promise<void>
+  /** A run between those ends, bound to the core whatever it keeps. `stop` ends it and is no abort: how it ended is told. */
+  runJoined(spec: RunSpec, options: { readonly core: number; readonly stop?: AbortSignal }): Promise<JoinedResult>
   /** After a fault: the box's processes are killed, and every further call throws the same fault. */
   isDead(): boolean
   /** Resolves when no process of it is left. Idempotent. */
   end(): Promise<void>
 }
 export type { Wire } from './dialogue.ts'
+export type JoinedResult = RunResult & Pick<RunDone, 'otherHadLeft' | 'writtenBytes'> & { readonly wasEnded: boolean }
 
 /** How CPU and memory of a run are measured and bounded. */
 export type Accounting =
@@ -62,6 +69,7 @@ const longestList = 4096 * (8 + 255 + 1)
 
 export function openSession(wire: Wire, setup: Setup): Session {
   const runner = openDialogue(wire)
+  const path = setup.path ?? '/usr/bin:/bin'
   const ready = greet(runner, setup)
   ready.catch(() => undefined) // who asks for something hears of it
   /** The end of the request before: the next one waits for it. */
@@ -80,7 +88,13 @@ export function openSession(wire: Wire, setup: Setup): Session {
     take: (name, limit) => inTurn(() => take(runner, plainName(name), limit)),
     list: () => inTurn(() => list(runner)),
     // a compiler's time is nobody's verdict, and its parts (-pipe) work side by side
-    run: (spec, { core } = {}) => inTurn(() => run(runner, spec, { path: setup.path ?? '/usr/bin:/bin', core: spec.keepFiles ? undefined : core })),
+    run: (spec, { core } = {}) => inTurn(async () => (await run(runner, spec, { path, core: spec.keepFiles ? undefined : core })).result),
+    join: (request) => inTurn(() => runner.ask<void>({ say: joinFrame(request), patienceMs: graceMs, hear: hearOk })),
+    runJoined: (spec, { core, stop }) =>
+      inTurn(async () => {
+        const { result, done } = await run(runner, spec, { path, core, isJoined: true, stop })
+        return { ...result, otherHadLeft: done.otherHadLeft, writtenBytes: done.writtenBytes, wasEnded: done.stops.asked }
+      }),
     isDead: runner.isDead,
     end: runner.end,
   }
@@ -134,9 +148,14 @@ function list(runner: Dialogue): Promise<readonly BoxFile[]> {
   })
 }
 
-type Place = { readonly path: string; readonly core: number | undefined }
+type Place = {
+  readonly path: string
+  readonly core: number | undefined
+  readonly isJoined?: boolean
+  readonly stop?: AbortSignal | undefined
+}
 
-async function run(runner: Dialogue, spec: RunSpec, place: Place): Promise<RunResult> {
+async function run(runner: Dialogue, spec: RunSpec, place: Place): Promise<{ readonly result: RunResult; readonly done: RunDone }> {
   const { limits, signal } = spec
   signal?.throwIfAborted()
   const words = wordsOf(spec, place)
@@ -156,16 +175,20 @@ async function run(runner: Dialogue, spec: RunSpec, place: Place): Promise<RunRe
   const kill = () => {
     if (!runner.isDead()) void runner.send(killFrame)?.catch(() => undefined) // its end is told by the answer
   }
-  signal?.addEventListener('abort', kill, { once: true })
-  const done = await answered.finally(() => signal?.removeEventListener('abort', kill))
+  const { stop } = place
+  if (stop?.aborted) kill()
+  for (const each of [signal, stop]) each?.addEventListener('abort', kill, { once: true })
+  const done = await answered.finally(() => {
+    for (const each of [signal, stop]) each?.removeEventListener('abort', kill)
+  })
   signal?.throwIfAborted()
   const facts = factsOf(done)
   const ending = decideEnding(facts, limits)
   if ('fault' in ending) throw new SandboxFault(ending.fault, 'now')
-  return resultOf(ending, facts, limits, { stdout: stdout.all(), stderr: stderr.all() })
+  return { result: resultOf(ending, facts, limits, { stdout: stdout.all(), stderr: stderr.all() }), done }
 }
 
-function wordsOf(spec: RunSpec, { path, core }: Place): Uint8Array {
+function wordsOf(spec: RunSpec, { path, core, isJoined = false }: Place): Uint8Array {
   const { limits, keepFiles } = spec
   return runFrame({
     argv: spec.argv,
@@ -181,6 +204,7 @@ function wordsOf(spec: RunSpec, { path, core }: Place): Uint8Array {
     core,
     keepFiles,
     hasStdin: spec.stdin !== undefined,
+    isJoined,
   })
 }
 

@@ -12,7 +12,30 @@ export type ContainerWishes = {
   readonly memory: Bytes
   /** Undefined: the engine's default. */
   readonly runtime: string | undefined
+  /** What it can be joined with another box by. Undefined: by nothing. */
+  readonly joint?: Joint | undefined
 }
+
+/**
+ * A tiny file system that two containers share, which only their runners may enter: FIFOs are made in it, and their names removed at once (runner/joint.c). One
+ * container has it made, a volume without a name, and the other takes its volumes from there; the engine removes it with the second of them.
+ */
+export type Joint = { readonly kind: 'own' } | { readonly kind: 'of'; readonly container: string }
+export const jointFolder = '/joint'
+const jointVolume = (labels: ContainerWishes['labels']) => ({
+  Type: 'volume',
+  Target: jointFolder,
+  VolumeOptions: {
+    NoCopy: true,
+    Labels: labels,
+    DriverConfig: {
+      Name: 'local',
+      Options: { type: 'tmpfs', device: 'tmpfs', o: 'size=64k,nr_inodes=16,mode=0700,uid=0,gid=0,nosuid,nodev,noexec' },
+    },
+  },
+})
+const hostConfigOf = ({ joint, labels }: Pick<ContainerWishes, 'joint' | 'labels'>): object =>
+  joint === undefined ? {} : joint.kind === 'own' ? { Mounts: [jointVolume(labels)] } : { VolumesFrom: [joint.container] }
 
 const buildBytes = mebibytes(256)
 const testBytes = mebibytes(64)
@@ -48,7 +71,7 @@ const masked = [
   ...['/dev/mqueue', '/etc/hostname', '/etc/hosts', '/etc/resolv.conf'],
 ]
 
-export function containerConfig({ image, labels, buildUid, memory, runtime }: ContainerWishes): object {
+export function containerConfig({ image, labels, buildUid, memory, runtime, joint }: ContainerWishes): object {
   const tmpfs = (size: Bytes, more: string) => `rw,exec,nosuid,nodev,size=${size},nr_inodes=${folderInodes},${more}`
   return {
     Image: image,
@@ -98,6 +121,7 @@ export function containerConfig({ image, labels, buildUid, memory, runtime }: Co
       MaskedPaths: masked,
       ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sys', '/proc/sysrq-trigger'],
       ...(runtime === undefined ? {} : { Runtime: runtime }),
+      ...hostConfigOf({ joint, labels }),
     },
   }
 }

@@ -1,7 +1,7 @@
 import { type Bytes, bytes, mebibytes } from '#kernel/units'
 import type { Log } from '#ports/log'
 import { openSession, type Session, type Wire } from '../runner/session.ts'
-import { besideRuns, containerConfig } from './container-config.ts'
+import { besideRuns, containerConfig, type Joint } from './container-config.ts'
 import type { Attached, Engine } from './engine.ts'
 import { ownerLabel } from './owner.ts'
 import { stdoutOf } from './stream-frames.ts'
@@ -33,6 +33,7 @@ export type ContainerDeps = {
   readonly buildUid: number
   readonly filter: Uint8Array | undefined
   readonly runtime: string | undefined
+  readonly joint: Joint | undefined
   readonly log: Log
   /** Told when there is one, and when there is none any more. */
   readonly onLife: (id: string, isAlive: boolean) => void
@@ -44,10 +45,10 @@ const mostSaid = 1000
 
 /** @throws SandboxFault; nothing of it is then left. */
 export async function startContainer(deps: ContainerDeps): Promise<Container> {
-  const { engine, name, image, labels, buildUid, runtime } = deps
+  const { engine, name, image, labels, buildUid, runtime, joint } = deps
   let id: string | undefined
   try {
-    id = await engine.create(name, containerConfig({ image, labels, buildUid, runtime, memory: bytes(usualMemory + besideRuns) }))
+    id = await engine.create(name, containerConfig({ image, labels, buildUid, runtime, joint, memory: bytes(usualMemory + besideRuns) }))
     deps.onLife(id, true)
     const attached = await engine.attach(id)
     const container = hold(id, attached, deps)

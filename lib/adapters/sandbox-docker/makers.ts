@@ -5,6 +5,7 @@ import type { Log } from '#ports/log'
 import { SandboxFault } from '#ports/sandbox'
 import { seccompFilter } from '../runner/seccomp.ts'
 import { type Container, startContainer } from './container.ts'
+import type { Joint } from './container-config.ts'
 import type { Engine } from './engine.ts'
 import { chooseUids, isAbandoned, type Me, ownerLabel, uidsLabel, uidsOfOwner } from './owner.ts'
 
@@ -20,11 +21,15 @@ export type MakersOptions = {
 /** Makes containers of one owner, and removes what nobody owns: when opened, every minute, and when closed. */
 export type Makers = {
   make(image: string): Promise<Container & { readonly testUid: number }>
+  /** Two that can be joined, started side by side. */
+  makePair(image: string, otherImage: string): Promise<ContainerPair>
   readonly owner: string
   readonly hasFilter: boolean
   /** Resolves when all are gone. */
   close(): Promise<void>
 }
+
+export type ContainerPair = readonly [Container, Container]
 
 export async function openMakers(engine: Engine, { clock, log, runtime, owner = randomBytes(8).toString('hex') }: MakersOptions): Promise<Makers> {
   const filter = seccompFilter(process.arch)
@@ -38,7 +43,7 @@ export async function openMakers(engine: Engine, { clock, log, runtime, owner = 
     sweep().catch((error: unknown) => log.debug({ reason: (error as Error).message }, 'left containers were not looked for')),
   )
   let count = 0
-  const start = async (image: string) => {
+  const start = async (image: string, joint?: Joint, onMade?: (id: string) => void) => {
     const testUid = freeUids.shift()
     if (testUid === undefined) throw new SandboxFault('too many containers wait to be removed', 'later')
     try {
@@ -51,8 +56,12 @@ export async function openMakers(engine: Engine, { clock, log, runtime, owner = 
         buildUid: testUid + 1,
         filter,
         runtime,
+        joint,
         log,
-        onLife: (id, isAlive) => void (isAlive ? alive.add(id) : alive.delete(id)),
+        onLife(id, isAlive) {
+          if (isAlive) onMade?.(id)
+          void (isAlive ? alive.add(id) : alive.delete(id))
+        },
       })
       void until(container.ended, ends).then(() => freeUids.push(testUid))
       return { ...container, testUid }
@@ -61,10 +70,20 @@ export async function openMakers(engine: Engine, { clock, log, runtime, owner = 
       throw error
     }
   }
+  const startPair = async (image: string, otherImage: string): Promise<ContainerPair> => {
+    const made = Promise.withResolvers<string>()
+    const first = start(image, { kind: 'own' }, made.resolve)
+    first.catch(made.reject)
+    const second = made.promise.then((container) => start(otherImage, { kind: 'of', container }))
+    const started = await Promise.allSettled([first, second])
+    if (started.some(({ status }) => status === 'rejected')) for (const each of started) if (each.status === 'fulfilled') each.value.discard()
+    return [await first, await second]
+  }
   return {
     owner,
     hasFilter: filter !== undefined,
     make: (image) => until(start(image), makes),
+    makePair: (image, otherImage) => until(startPair(image, otherImage), makes),
     async close() {
       sweeping.stop()
       await Promise.allSettled(makes)

@@ -19,6 +19,7 @@ async function vacate(slot: Slot): Promise<void> {
   slot.session = undefined
   await cleared(slot.groups)
   for (const name of workFolders) await emptyFolder(join(slot.folder, name))
+  if (slot.joint !== undefined) await emptyFolder(slot.joint)
   prepare(slot)
 }
 
@@ -32,8 +33,11 @@ export async function runIn(slot: Slot, spec: RunSpec): Promise<RunResult> {
   }
 }
 
+/** `occupied`: while the work is under way nothing else runs in the box; closing the box aborts it and waits for it. */
+export type OwnBox = Box & { occupied<T>(work: (closing: AbortSignal) => Promise<T>): Promise<T> }
+
 /** A box on a slot. Closed, `release` is told once no program runs in it, with the promise that the slot is as new. */
-export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): Box {
+export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): OwnBox {
   const closing = new AbortController()
   const files: Pick<Box, 'put' | 'take' | 'list'> = slot.host.boxes === undefined ? filesOf(slot) : servedBy(slot)
   let running: Promise<unknown> | undefined
@@ -48,22 +52,23 @@ export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): 
     await running?.catch(() => undefined) // its own caller hears of it
     release(vacate(slot))
   }
+  const occupied = async <T>(work: (closing: AbortSignal) => Promise<T>): Promise<T> => {
+    mustBeIdle()
+    const done = work(closing.signal)
+    running = done
+    try {
+      return await done
+    } finally {
+      running = undefined
+    }
+  }
   return {
     async put(name, content) {
       mustBeIdle()
       await files.put(plainName(name), content)
     },
-    async run(spec) {
-      mustBeIdle()
-      const signal = spec.signal === undefined ? closing.signal : AbortSignal.any([spec.signal, closing.signal])
-      const run = runIn(slot, { ...spec, signal })
-      running = run
-      try {
-        return await run
-      } finally {
-        running = undefined
-      }
-    },
+    occupied,
+    run: (spec) => occupied((closed) => runIn(slot, { ...spec, signal: spec.signal === undefined ? closed : AbortSignal.any([spec.signal, closed]) })),
     async take(name, limit) {
       mustBeIdle()
       return await files.take(plainName(name), limit)

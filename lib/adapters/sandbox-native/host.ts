@@ -13,7 +13,7 @@ export type Host = {
   /** Root: no user namespace, own uids per slot. Else: a user namespace, the caller's uid. */
   readonly asRoot: boolean
   /** What makes a box: who starts it, and the folder that it sees as its root; undefined: a bubblewrap for each run, which takes ten times as long. */
-  readonly boxes: { readonly spawner: Spawner; readonly view: string } | undefined
+  readonly boxes: { readonly spawner: Spawner; readonly view: string /** Holds the joints of all slots. */; readonly joints: string } | undefined
   readonly cgroups: Cgroups
   /** The compiled system call filter, and a file of it for who needs one; undefined on an architecture without a table. */
   readonly filter: Uint8Array | undefined
@@ -48,6 +48,8 @@ export type Slot = {
    * Holds `box` (what was put and compiled); with the runner `test` and `tmp` (where runs write), without it `out` and `err` (FIFOs).
    */
   readonly folder: string
+  /** With the runner: the folder in which its box and its partner's can be joined, seen by their runners alone. */
+  readonly joint: string | undefined
   readonly groups: SlotGroups
   /** The runner that serves the slot's box, or waits for the next one. */
   session: Session | undefined
@@ -56,6 +58,6 @@ export type Slot = {
 }
 
 export const firstUid = 60_000
-/** Slots at most; half of the uids are tests', half are compilers'. */
+/** Slots at most; half of the uids are tests', half are compilers'. As many more are those of the slots' partners. */
 export const mostSlots = 128
 export const workFolder = '/box'

@@ -22,6 +22,7 @@ function startSession(slot: Slot, { spawner, view }: NonNullable<Host['boxes']>)
     [join(slot.folder, 'test'), boxPlaces.tests],
     [join(slot.folder, 'box'), boxPlaces.builds],
     ...groups.folders.map((folder, index) => [folder, boxPlaces.group(index)] as const),
+    ...(slot.joint === undefined ? [] : [[slot.joint, boxPlaces.joint] as const]),
   ] as const
   // In version 2 a group outside the own root cannot be joined; there programs see the name of their group, which tells nothing.
   const wire = spawner.startBox({ view, binds, hidesGroups: host.cgroups.version === 1 })
@@ -47,9 +48,13 @@ export function prepare(slot: Slot): void {
 }
 
 export async function runInSession(slot: Slot, spec: RunSpec, core: number): Promise<RunResult> {
-  if (!spec.keepFiles && spec.limits.files !== slot.testBytes) await resize(slot, spec.limits.files)
-  const session = await sessionOf(slot)
-  return await session.run(spec, { core })
+  return await (await sessionFor(slot, spec)).run(spec, { core })
+}
+
+/** The slot's session, when what such a run may write is bounded. */
+export async function sessionFor(slot: Slot, { keepFiles, limits }: Pick<RunSpec, 'keepFiles' | 'limits'>): Promise<Session> {
+  if (!keepFiles && limits.files !== slot.testBytes) await resize(slot, limits.files)
+  return await sessionOf(slot)
 }
 
 /** The file system in which tests write is as large as they may write; it is empty between runs. Tests of one kind have one size: this is rare. */

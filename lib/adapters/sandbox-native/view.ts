@@ -13,11 +13,12 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { firstUid, type Toolchain } from './host.ts'
 import { mountPoints } from './leftovers.ts'
 
-const uids = 256
+/** Those of slots and of their partners (`host.ts`). */
+const uids = 512
 
 /** An /etc with the loader's cache, Debian's alternatives, the settings its Java does not start without, and a name for every slot's uid; nothing else of the host's. */
 export function makeEtc(folder: string): string {
@@ -112,7 +113,7 @@ function bindDevices(at: string): void {
 /** A private folder for small files that come and go with each box: on a disk each of them would cost a millisecond. */
 export function makeMemoryFolder(path: string): string {
   mkdirSync(path)
-  mount('-t', 'tmpfs', '-o', 'size=8m,mode=700,nosuid,nodev,noexec', 'arena-spawner', path)
+  mount('-t', 'tmpfs', '-o', 'size=8m,mode=700,nosuid,nodev,noexec', `arena-${basename(path)}`, path)
   return path
 }
 
@@ -126,7 +127,7 @@ export type ViewParts = {
   readonly groups: number
 }
 /** Where a box finds what is its own: folders in the view, over which it binds the slot's. */
-export const boxPlaces = { temporary: 'tmp', tests: 'box', builds: 'build', group: (index: number) => `runner/group-${index}` }
+export const boxPlaces = { temporary: 'tmp', tests: 'box', builds: 'build', group: (index: number) => `runner/group-${index}`, joint: 'runner/joint' }
 
 /**
  * Mounts, once, all that the boxes of a sandbox have in common: the system, our /etc, toolchains, devices, and in a folder that only root may enter the
@@ -143,6 +144,7 @@ export function makeView(folder: string, { etcFolder, devFolder, toolchains, run
     makeFolder(at(path), 0o755)
   makeFolder(at('runner'), 0o700)
   for (let index = 0; index < groups; index++) makeFolder(at(boxPlaces.group(index)), 0o755)
+  makeFolder(at(boxPlaces.joint), 0o700)
   bindReadOnly('/usr', at('usr'))
   bindReadOnly(etcFolder, at('etc'))
   for (const { path, target } of systemLinks()) {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
-import { maxStepRows, type RankedRow, type RankedView, type Window } from '#ports/ranked-view'
+import { maxFindIds, maxStepRows, type RankedRow, type RankedView, type Window } from '#ports/ranked-view'
 
 /** What a database knows of a board: the newest state of each row, and since which version. */
 type World = { readonly rows: Map<string, RankedRow>; version: number }
@@ -23,11 +23,11 @@ const stepFrom = (world: World, from: number, epoch = 0) => ({
 })
 const byText = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0)
 /** The board by sorting and counting, without any cunning. */
-function naive(world: World, { top, around }: Window) {
+function naive(world: World, { top, from = 0, around }: Window) {
   const all = [...world.rows.values()].sort((a, b) => byText(a.rank, b.rank) || byText(a.tie, b.tie) || byText(a.id, b.id))
-  const placed = all.map(({ id, rank, body }) => ({ place: 1 + all.filter((other) => other.rank < rank).length, id, body }))
+  const placed = all.map(({ id, rank, body }, at) => ({ at, place: 1 + all.filter((other) => other.rank < rank).length, id, body }))
   const own = around === undefined ? -1 : all.findIndex((row) => row.id === around.id)
-  const isAsked = (at: number) => at < top || (own >= 0 && Math.abs(at - own) <= (around?.sides ?? 0))
+  const isAsked = (at: number) => (at >= from && at < from + top) || (own >= 0 && Math.abs(at - own) <= (around?.sides ?? 0))
   return placed.filter((_, at) => isAsked(at))
 }
 const everything: Window = { top: 10_000 }
@@ -42,6 +42,7 @@ const arbitraryChange: fc.Arbitrary<Change> = fc.record({
 })
 const arbitraryWindow: fc.Arbitrary<Window> = fc.record({
   top: fc.nat(8),
+  from: fc.option(fc.nat(8), { nil: undefined }),
   around: fc.option(fc.record({ id: fc.constantFrom(...ids, 'nobody'), sides: fc.nat(3) }), { nil: undefined }),
 })
 
@@ -76,6 +77,36 @@ export const rankedViewSuite = (name: string, open: () => Promise<RankedView>, {
       assert.equal(await places({ top: 2, around: { id: 'a', sides: 0 } }), '1e 2a')
       assert.equal(await places({ top: 0, around: { id: 'nobody', sides: 5 } }), '')
       assert.equal((await view.read(board, { top: 0 }))?.total, 5)
+    })
+
+    it('a range says where each row stands, also among equals, behind the end and beside the rows around somebody', async () => {
+      const view = await open()
+      const board = newBoard()
+      await view.advance(board, step(1, [row('d', '3'), row('c', '2'), row('b', '2'), row('a', '2'), row('e', '1')]))
+      const stands = async (asked: Window) => (await view.read(board, asked))?.rows.map(({ at, place, id }) => `${at}:${place}${id}`).join(' ')
+      assert.equal(await stands({ from: 2, top: 2 }), '2:2b 3:2c')
+      assert.equal(await stands({ from: 4, top: 9 }), '4:5d')
+      assert.equal(await stands({ from: 5, top: 9 }), '')
+      assert.equal(await stands({ from: 3, top: 1, around: { id: 'e', sides: 0 } }), '0:1e 3:2c')
+      assert.equal(await stands({ from: 1, top: 1, around: { id: 'c', sides: 1 } }), '1:2a 2:2b 3:2c 4:5d')
+    })
+
+    it('rows are found by their ids, in order of the board, each once; who is not there is left out', async () => {
+      const view = await open()
+      const board = newBoard()
+      assert.equal(await view.find(board, ['a']), undefined)
+      await view.advance(board, step(1, [row('d', '3'), row('c', '2'), row('b', '2'), row('a', '2'), row('e', '1')]))
+      const found = await view.find(board, ['d', 'nobody', 'b', 'e', 'b'])
+      assert.equal(found?.rows.map(({ at, place, id, body }) => `${at}:${place}${id}${body}`).join(' '), '0:1ee 2:2bb 4:5dd')
+      assert.deepEqual([found?.total, found?.version, found?.head], [5, 1, 'head 1'])
+      assert.deepEqual((await view.find(board, []))?.rows, [])
+      await assert.rejects(
+        view.find(
+          board,
+          Array.from({ length: maxFindIds + 1 }, (_, n) => `r${n}`),
+        ),
+        RangeError,
+      )
     })
 
     it('an empty board is a board', async () => {
@@ -147,7 +178,12 @@ export const rankedViewSuite = (name: string, open: () => Promise<RankedView>, {
       assert.equal(await build.finish({ version: 2, head: 'head 2' }), true)
       const read = await view.read(board, { top: 3, around: { id: 'r02006', sides: 0 } })
       assert.deepEqual([read?.version, read?.head, read?.total, read?.rows[0]?.body], [2, 'head 2', rows.length, 'given twice'])
-      assert.deepEqual(read?.rows.at(-1), { place: 1 + rows.filter((one) => one.rank < '6').length, id: 'r02006', body: 'r02006' })
+      assert.deepEqual(read?.rows.at(-1), {
+        at: rows.toSorted((a, b) => byText(a.rank, b.rank) || byText(a.tie, b.tie)).findIndex((one) => one.id === 'r02006'),
+        place: 1 + rows.filter((one) => one.rank < '6').length,
+        id: 'r02006',
+        body: 'r02006',
+      })
     })
 
     it('of two who build, the newer stays, whoever is done last; one who gives up leaves nothing', async () => {
@@ -159,7 +195,7 @@ export const rankedViewSuite = (name: string, open: () => Promise<RankedView>, {
       await abandoned.add([row('b', 'x')])
       assert.equal(await newer.finish({ version: 8, head: 'h' }), true)
       assert.equal(await older.finish({ version: 7, head: 'h' }), true)
-      assert.deepEqual(await view.read(board, everything), { epoch: 0, version: 8, head: 'h', total: 1, rows: [{ place: 1, id: 'a', body: 'newer' }] })
+      assert.deepEqual(await view.read(board, everything), { epoch: 0, version: 8, head: 'h', total: 1, rows: [{ at: 0, place: 1, id: 'a', body: 'newer' }] })
     })
 
     it('more rows in one step than may be are refused', async () => {
