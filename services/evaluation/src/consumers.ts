@@ -1,5 +1,6 @@
 import { type EvaluationStatus, evaluationQueues, evaluationStatus, laneQueue } from '#contracts/evaluation'
 import { runQueued } from '#contracts/runs'
+import { verificationQueued } from '#contracts/verification'
 import type { Bus, Consumer, Delivery } from '#ports/bus'
 import type { Clock } from '#ports/clock'
 import type { Log } from '#ports/log'
@@ -8,6 +9,7 @@ import type { Artefacts } from './artefacts.ts'
 import type { JudgingSource } from './test-data.ts'
 import { type AnswerDeps, answerJob } from './usecases/answer-job.ts'
 import { answerRun } from './usecases/answer-run.ts'
+import { answerVerification } from './usecases/answer-verification.ts'
 
 /**
  * Two consumers: quiz answers, always; programs, while there is a sandbox. States of the second:
@@ -51,6 +53,8 @@ const statusOf = ({ workerId, concurrency }: LaneDeps, { sandbox, reason, atWork
   atWork,
 })
 
+const answerOf = (topic: string) => (topic === runQueued.topic ? answerRun : topic === verificationQueued.topic ? answerVerification : answerJob)
+
 /** What is done with a delivery of the program queues, and how many are at work. */
 function openJudging(answering: AnswerDeps) {
   let atWork = 0
@@ -61,7 +65,7 @@ function openJudging(answering: AnswerDeps) {
     async handle(delivery: Delivery): Promise<void> {
       atWork += 1
       try {
-        await (delivery.envelope.topic === runQueued.topic ? answerRun(answering, delivery) : answerJob(answering, delivery))
+        await answerOf(delivery.envelope.topic)(answering, delivery)
       } finally {
         atWork -= 1
       }
@@ -106,11 +110,12 @@ export function openLanes(deps: LaneDeps): Lanes {
     reason = null
     try {
       const queues = (['contest', 'practice', 'run', 'rejudge'] as const).map(laneQueue)
+      const allButOne = Math.max(1, deps.concurrency - 1)
       programs = await bus.consume({
         queues,
         concurrency: deps.concurrency,
-        // a run under way is not put aside for a submission, so runs never have all slots (where there is more than one)
-        atMost: { [laneQueue('run')]: Math.max(1, deps.concurrency - 1) },
+        // a run or a rejudging under way is not put aside for a submission, so neither ever has all slots (where there is more than one)
+        atMost: { [laneQueue('run')]: allButOne, [laneQueue('rejudge')]: allButOne },
         handle: judging.handle,
       })
     } catch (error) {

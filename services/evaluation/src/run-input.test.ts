@@ -19,6 +19,7 @@ import { openHarshBus } from '#testkit/harsh-bus'
 import { noTestSandbox, openTestSandbox } from '#testkit/sandbox'
 import { openLanes } from './consumers.ts'
 import { JudgeFault } from './domain/faults.ts'
+import type { JudgingSource } from './test-data.ts'
 import type { AnswerDeps } from './usecases/answer-job.ts'
 import { answerRun, maxRunTries } from './usecases/answer-run.ts'
 import { runInput } from './usecases/run-input.ts'
@@ -27,7 +28,7 @@ const id = '00000000-0000-7000-8000-000000000001'
 const now = 1_800_000_000_000
 const job: RunJob = { runId: id, problem: null, language: 'python', source: 'print(input())', input: 'x\n', expiresAt: new Date(now + 1000).toISOString() }
 const noProblem = { judging: () => Promise.reject(new Error('no problem was named')) }
-const problemOf = (judging: Judging) => ({ judging: async () => judging })
+const problemOf = (judging: Judging): JudgingSource => ({ judging: async () => judging, hold: () => Promise.reject(new Error('a file was asked for')) })
 const digest = 'a'.repeat(64)
 const program: Judging = { kind: 'program', limits: { cpuMs: 300, memoryBytes: 1 << 26 }, compare: {}, dataDigest: digest, tests: [] }
 
@@ -120,7 +121,7 @@ describe('the answer to one run', () => {
   })
   it('a problem that is no program is told at once', async () => {
     const choice: Judging = { kind: 'choice', optionIds: ['a'], correct: ['a'], dataDigest: digest }
-    const source = { ...problemOf(choice), hold: () => Promise.reject(new Error('test data was asked for')) }
+    const source = problemOf(choice)
     const { ended, outcomes } = await answer({ source, payload: { ...job, problem: { id, version: 1 } } })
     assert.deepEqual([ended, outcomes[0]?.type], ['acknowledged', 'fault'])
   })
@@ -191,6 +192,15 @@ describe('a program tried in a real sandbox', { skip: noTestSandbox }, () => {
     assert.ok(cpp.wallMs >= 0 && cpp.memoryBytes > 0)
     const python = await tried('python', 'print(sum(map(int, input().split())))')
     assert.deepEqual([python.outcome, python.exitCode, python.stdout], ['exited', 0, '3\n'])
+  })
+  it('of a problem with a grader the grader calls it', async () => {
+    const grader = { name: 'grader.py', digest: 'a'.repeat(64), bytes: 1 }
+    const judging = { ...program, mode: 'function' as const, graders: { python: [grader] } }
+    const hold = async () => ({ path: '', content: Buffer.from('import solution\nprint(solution.twice(int(input().split()[1])))'), release: () => undefined })
+    const source = { ...problemOf(judging), hold }
+    const run: RunJob = { ...job, ...withProblem, language: 'python', source: 'def twice(n): return 2 * n', input: '1 2\n' }
+    const report = await runInput({ source, sandbox }, run, { signal: new AbortController().signal })
+    assert.deepEqual([report.outcome, report.stdout], ['exited', '4\n'])
   })
   it('yields the input to the byte, an empty one too', async () => {
     const echo = 'import sys\nsys.stdout.buffer.write(sys.stdin.buffer.read())'

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Compare, Limits } from '#contracts/common'
+import type { AuthorFile, Checker } from '#contracts/judging'
 import type { EvaluationJob } from '#contracts/submission'
 import type { JudgingSource } from '../src/test-data.ts'
+import type { ProgramJudging, Test } from '../src/usecases/judging-data.ts'
 
 /** What tests of judging are made of: a problem, where it comes from, and a job. */
 export const digestOf = (content: string) => createHash('sha256').update(content).digest('hex')
@@ -13,6 +15,9 @@ export type Problem = {
   limits?: Partial<Limits>
   compare?: Compare
   testCompare?: readonly (Compare | undefined)[]
+  /** What else there is to know of the problem, and of each test, by its index. */
+  judging?: Partial<ProgramJudging>
+  testOf?: (index: number) => Partial<Test>
 }
 export const aPlusB: Problem = {
   tests: [
@@ -21,13 +26,24 @@ export const aPlusB: Problem = {
     ['1000000000 1000000000\n', '2000000000\n'],
   ],
 }
+const blobIn = (folder: string) => (content: string) => {
+  writeFileSync(join(folder, digestOf(content)), content, { mode: 0o644 })
+  return digestOf(content)
+}
+/** Files of an author, the first with `main`. */
+export const filesIn = (folder: string, files: Readonly<Record<string, string>>): AuthorFile[] =>
+  Object.entries(files).map(([name, content]) => ({ name, digest: blobIn(folder)(content), bytes: Buffer.byteLength(content) }))
+export const checkerIn = (folder: string, protocol: Checker['protocol'], language: string, files: Readonly<Record<string, string>>): Checker => ({
+  protocol,
+  program: { language, files: filesIn(folder, files), digest: digestOf(JSON.stringify(files)) },
+  args: [],
+})
+
 /** The problem's tests, as files in a folder of the test's own. */
-export function sourceIn(folder: string, { tests, limits, compare = {}, testCompare }: Problem): JudgingSource & { held: () => number } {
+export function sourceIn(folder: string, problem: Problem): JudgingSource & { held: () => number } {
+  const { tests, limits, compare = {}, testCompare, judging, testOf } = problem
   let held = 0
-  const blob = (content: string) => {
-    writeFileSync(join(folder, digestOf(content)), content, { mode: 0o644 })
-    return digestOf(content)
-  }
+  const blob = blobIn(folder)
   return {
     held: () => held,
     judging: async () => ({
@@ -43,7 +59,9 @@ export function sourceIn(folder: string, { tests, limits, compare = {}, testComp
         output: blob(output),
         outputBytes: output.length,
         ...(testCompare?.[index] && { compare: testCompare[index] }),
+        ...testOf?.(index + 1),
       })),
+      ...judging,
     }),
     hold: async (digest) => {
       held++

@@ -4,7 +4,7 @@ import { type Bytes, bytes, type Ms, mebibytes, ms, seconds } from '#kernel/unit
 
 const standardOutput = mebibytes(8)
 const mostOutputBeside = mebibytes(32)
-const standardProcesses = 32
+export const standardProcesses = 32
 
 /** Compilers are bounded like programs; the figures fit a large C++ file with room to spare. */
 export const compileLimits = {

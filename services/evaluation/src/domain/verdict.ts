@@ -5,8 +5,8 @@ import type { TestVerdict, Verdict } from '#contracts/common'
  * (ICPC) nothing after it runs and those tests are SKIPPED; without, all run and the verdict is the same one. So judging tests side by side, or in any
  * order, gives the same answer.
  *
- * Score, 0 to 100: 100 for AC, else 0. Points formats score a program all or nothing for now: partial credit is a promise to participants
- * (which tests count how much), and belongs to the problem as test groups, not to a guess of ours from the number of tests.
+ * Score, 0 to 100: 100 for AC, else 0. Partial credit is a promise to participants (which tests count how much), and belongs to the problem as groups of tests
+ * (`score-groups.ts`), not to a guess of ours from the number of tests.
  */
 export type TestOutcome = { readonly index: number; readonly verdict: TestVerdict }
 

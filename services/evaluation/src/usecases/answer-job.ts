@@ -11,7 +11,7 @@ import { type Sandbox, SandboxFault } from '#ports/sandbox'
 import type { Artefacts } from '../artefacts.ts'
 import { NeighbourAway, ProblemFault } from '../domain/faults.ts'
 import type { JudgingSource } from '../test-data.ts'
-import { evaluate } from './evaluate.ts'
+import { evaluate, type Progress } from './evaluate.ts'
 import { openProgress } from './tell-progress.ts'
 
 /**
@@ -56,29 +56,42 @@ export async function answerJob(deps: AnswerDeps, delivery: Delivery): Promise<v
   const checked = checkJob(delivery.envelope.payload)
   if (!checked.ok) throw new Poison(`not a job: ${checked.error.where} ${checked.error.problem}`)
   const job = checked.value as EvaluationJob
-  const { attempt, failures } = delivery
-  const interruptions = attempt - 1 - failures
-  if (interruptions >= maxInterruptions) return giveUp(deps, job, `judging was interrupted ${interruptions} times, perhaps by ending the worker`)
-  if (failures >= maxTries) return giveUp(deps, job, `judging has failed ${failures} times`)
-  let outcome: EvaluationOutcome
   const { progress, stop } = openProgress(deps, job)
-  try {
-    outcome = await whenPossible(deps, delivery, () =>
-      evaluate({ source: deps.source, sandbox: deps.sandbox(), artefacts: deps.artefacts }, job, { signal: delivery.signal, progress }),
-    )
-  } catch (error) {
-    delivery.signal.throwIfAborted()
-    if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)
-    if (error instanceof NeighbourAway) throw new Interrupted(error.message, { cause: error })
-    if (error instanceof ProblemFault) outcome = { type: 'fault', whose: 'setter', reason: error.message.slice(0, longestReason) }
-    else if (failures + 1 < maxTries) throw error
-    else return giveUp(deps, job, error instanceof Error ? error.message : String(error))
-  } finally {
-    stop()
-  }
+  const outcome = await outcomeOf(deps, delivery, { job, progress }).finally(stop)
   delivery.signal.throwIfAborted()
+  if (outcome.type === 'fault' && outcome.whose === 'ours') return giveUp(deps, job, outcome)
   await tell(deps, job, outcome)
 }
+
+/**
+ * What one delivery of a job comes to. A fault of ours is an outcome once it was tried often enough, or may be what kills the worker.
+ * @throws what the bus shall deliver again.
+ */
+export async function outcomeOf(
+  deps: AnswerDeps,
+  delivery: Delivery,
+  { job, progress }: { readonly job: EvaluationJob; readonly progress: Progress },
+): Promise<EvaluationOutcome> {
+  const { attempt, failures, signal } = delivery
+  const interruptions = attempt - 1 - failures
+  if (interruptions >= maxInterruptions) return fault('ours', `judging was interrupted ${interruptions} times, perhaps by ending the worker`)
+  if (failures >= maxTries) return fault('ours', `judging has failed ${failures} times`)
+  try {
+    return await whenPossible(deps, delivery, () =>
+      evaluate({ source: deps.source, sandbox: deps.sandbox(), artefacts: deps.artefacts }, job, { signal, progress }),
+    )
+  } catch (error) {
+    signal.throwIfAborted()
+    if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)
+    if (error instanceof NeighbourAway) throw new Interrupted(error.message, { cause: error })
+    if (error instanceof ProblemFault) return fault('setter', error.message)
+    if (failures + 1 < maxTries) throw error
+    return fault('ours', error instanceof Error ? error.message : String(error))
+  }
+}
+
+type Fault = Extract<EvaluationOutcome, { type: 'fault' }>
+export const fault = (whose: Fault['whose'], reason: string): Fault => ({ type: 'fault', whose, reason: reason.slice(0, longestReason) })
 
 async function whenPossible<T>({ clock }: AnswerDeps, { attempt, signal }: Delivery, work: () => Promise<T>): Promise<T> {
   for (;;) {
@@ -107,21 +120,32 @@ function pause(clock: Clock, signal: AbortSignal): Promise<void> {
 }
 
 /** Tells that we could not judge and sends the job to the dead letters, where staff find, retry or discard it. */
-async function giveUp(deps: AnswerDeps, job: EvaluationJob, reason: string): Promise<never> {
+async function giveUp(deps: AnswerDeps, job: EvaluationJob, told: Fault): Promise<never> {
+  const { reason } = told
   deps.log.error({ submissionId: job.submissionId, attempt: job.attempt, reason }, 'a submission cannot be judged')
-  await tell(deps, job, { type: 'fault', whose: 'ours', reason: reason.slice(0, longestReason) })
+  await tell(deps, job, told)
   throw new Poison(reason)
 }
 
 /** @throws Interrupted when the bus does not take it: the job was judged. What a bus will never take ends with the interruptions. */
-async function tell({ bus, clock, told }: AnswerDeps, job: EvaluationJob, outcome: EvaluationOutcome): Promise<void> {
+async function tell(deps: AnswerDeps, job: EvaluationJob, outcome: EvaluationOutcome): Promise<void> {
   const { submissionId, attempt } = job
-  const id = v5(`${submissionId} ${attempt} ${outcome.type}`, resultIds)
-  const result = { id, topic: evaluationFinished.topic, occurredAt: toIso(clock.now()), payload: { submissionId, attempt, outcome } }
+  await publishResult(deps, {
+    name: `${submissionId} ${attempt} ${outcome.type}`,
+    topic: evaluationFinished.topic,
+    payload: { submissionId, attempt, outcome },
+  })
+  deps.told?.(job, outcome)
+}
+
+/** @param result of its `name` the event's id is made: the same twice is one event. */
+export async function publishResult(
+  { bus, clock }: Pick<AnswerDeps, 'bus' | 'clock'>,
+  { name, topic, payload }: { readonly name: string; readonly topic: string; readonly payload: unknown },
+): Promise<void> {
   try {
-    await bus.publish([result])
+    await bus.publish([{ id: v5(name, resultIds), topic, occurredAt: toIso(clock.now()), payload }])
   } catch (cause) {
     throw new Interrupted(`the result was not taken: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
   }
-  told?.(job, outcome)
 }

@@ -5,9 +5,9 @@ import type { Box, RunResult, Sandbox } from '#ports/sandbox'
 import type { Artefacts, BuiltFile } from '../artefacts.ts'
 import { classify } from '../domain/classify.ts'
 import { JudgeFault } from '../domain/faults.ts'
-import { readJavaSource } from '../domain/java-source.ts'
 import { compileLimitsOf } from '../domain/limits.ts'
 import { printable } from '../domain/printable.ts'
+import { aloneIn, type ProgramFiles } from '../domain/program-files.ts'
 
 /**
  * From a source to something that can be run in a box.
@@ -34,7 +34,8 @@ export type BuildWork = {
   readonly sandbox: Pick<Sandbox, 'name' | 'toolchains'>
   readonly box: Box
   readonly language: LanguageSpec
-  readonly source: string
+  /** One file, or several (`domain/program-files.ts`), or why they cannot be a program, for their author. */
+  readonly source: string | ProgramFiles | { readonly refusal: string }
   /** Absent: it is compiled, and not kept. */
   readonly artefacts?: Artefacts | undefined
   readonly signal: AbortSignal
@@ -52,16 +53,17 @@ export async function buildProgram(work: BuildWork): Promise<Build> {
   const { box, language, sandbox, artefacts } = work
   const version = toolchainVersion(sandbox, language)
   const toolchain = `${language.id} ${version} ${digestOf([language.compile, language.run]).slice(0, 12)}`
-  const named = nameSource(language, work.source)
+  const named = typeof work.source === 'string' ? aloneIn(language, work.source) : work.source
   if ('refusal' in named) return { failed: true, log: named.refusal, toolchain }
-  const argv = fill(language.compile ?? [], named, compileLimitsOf(language).memory)
-  const program = { failed: false as const, argv: (memory: Bytes) => fill(language.run, named, memory), toolchain }
-  const source = Buffer.from(named.source, 'utf8')
-  await box.put(named.fileName, source)
+  const checked = language.onlyChecks ? [named.checked] : named.compiled
+  const argv = fill(language.compile ?? [], { ...named, sources: checked }, compileLimitsOf(language).memory)
+  const program = { failed: false as const, argv: (memory: Bytes) => fill(language.run, { ...named, sources: [named.fileName] }, memory), toolchain }
+  for (const { name, content } of named.files) await box.put(name, content)
   if (language.compile === undefined || language.onlyChecks) {
     return { ...program, cached: false, checkAfter: (ran) => checkAfter(work, argv, ran) }
   }
-  const key = digestOf([named.fileName, named.source, language.id, argv, version, sandbox.name, language.image])
+  const sources = named.files.map(({ name, content }) => [name, createHash('sha256').update(content).digest('hex')])
+  const key = digestOf([sources, language.id, argv, version, sandbox.name, language.image])
   const made = await artefacts?.find(key)
   if (made !== undefined) {
     for (const { name, content } of made) await box.put(name, content)
@@ -70,7 +72,7 @@ export async function buildProgram(work: BuildWork): Promise<Build> {
   const compiled = await compile(work, argv)
   if (compiled.failed) return { ...compiled, toolchain }
   // Before anything else runs in the box: what is kept is the compiler's work alone.
-  if (artefacts !== undefined) await keepArtefacts({ artefacts, key, box, sourceName: named.fileName, compileMs: compiled.cpuMs })
+  if (artefacts !== undefined) await keepArtefacts({ artefacts, key, box, sources: named.files.map(({ name }) => name), compileMs: compiled.cpuMs })
   return { ...program, cached: false, checkAfter: nothingToCheck }
 }
 
@@ -80,11 +82,6 @@ async function checkAfter(work: BuildWork, argv: readonly string[], ran: RunResu
   if (work.language.compile === undefined || (ran.outcome === 'exited' && ran.exitCode === 0)) return undefined
   const checked = await compile(work, argv)
   return checked.failed ? { log: checked.log } : undefined
-}
-
-type Named = { readonly fileName: string; readonly source: string; readonly entryClass: string }
-function nameSource(language: LanguageSpec, source: string): Named | { readonly refusal: string } {
-  return language.naming === 'java' ? readJavaSource(source) : { fileName: language.sourceFile, source, entryClass: '' }
 }
 
 type Compiled = { readonly failed: true; readonly log: string } | { readonly failed: false; readonly cpuMs: number }
@@ -106,10 +103,10 @@ const mostBytes = mebibytes(16)
 /** As `Box.put` takes them back. */
 const plainName = /^[A-Za-z0-9_][A-Za-z0-9_.+$-]{0,99}$/
 
-type Keeping = { readonly artefacts: Artefacts; readonly key: string; readonly box: Box; readonly sourceName: string; readonly compileMs: number }
+type Keeping = { readonly artefacts: Artefacts; readonly key: string; readonly box: Box; readonly sources: readonly string[]; readonly compileMs: number }
 /** What is too much, or has a name of another script, is not kept, nor what is no longer as it was listed: compiling again costs only time. */
-async function keepArtefacts({ artefacts, key, box, sourceName, compileMs }: Keeping): Promise<void> {
-  const left = (await box.list()).filter(({ name }) => name !== sourceName)
+async function keepArtefacts({ artefacts, key, box, sources, compileMs }: Keeping): Promise<void> {
+  const left = (await box.list()).filter(({ name }) => !sources.includes(name))
   const size = left.reduce((sum, file) => sum + file.bytes, 0)
   if (left.length === 0 || left.length > mostFiles || size > mostBytes || !left.every(({ name }) => plainName.test(name))) return
   if (!artefacts.wants(key, { bytes: size, compileMs })) return
@@ -123,17 +120,18 @@ async function keepArtefacts({ artefacts, key, box, sourceName, compileMs }: Kee
 }
 
 const mostStackMiB = 1000
-function fill(argv: readonly string[], { fileName, entryClass }: Named, memory: Bytes): readonly string[] {
+type Filling = Pick<ProgramFiles, 'entryClass'> & { readonly sources: readonly string[] }
+function fill(argv: readonly string[], { sources, entryClass }: Filling, memory: Bytes): readonly string[] {
   const memoryMiB = Math.max(1, Math.floor(memory / 1024 ** 2))
   const stackMiB = Math.min(memoryMiB, mostStackMiB)
   const values: Readonly<Record<string, string>> = {
-    '{source}': fileName,
+    '{source}': sources[0] ?? '',
     '{class}': entryClass,
     '{memoryMiB}': String(memoryMiB),
     '{stackMiB}': String(stackMiB),
     '{stackKiB}': String(stackMiB * 1024),
   }
-  return argv.map((part) => part.replace(/\{[a-zA-Z]+\}/g, (name) => values[name] ?? name))
+  return argv.flatMap((part) => (part === '{source}' ? sources : [part.replace(/\{[a-zA-Z]+\}/g, (name) => values[name] ?? name)]))
 }
 
 const digestOf = (facts: unknown) => createHash('sha256').update(JSON.stringify(facts)).digest('hex')

@@ -1,11 +1,10 @@
 import type { Judging } from '#contracts/contest'
 import type { EvaluationOutcome, EvaluationProgress } from '#contracts/evaluation'
 import type { EvaluationJob } from '#contracts/submission'
+import { gradeChoice, gradeNumeric } from '#kernel/grading'
 import type { Sandbox } from '#ports/sandbox'
 import type { Artefacts } from '../artefacts.ts'
 import { JudgeFault, ProblemFault } from '../domain/faults.ts'
-import { gradeChoice } from '../domain/grade-choice.ts'
-import { gradeNumeric } from '../domain/grade-numeric.ts'
 import type { JudgingSource } from '../test-data.ts'
 import { evaluateProgram } from './evaluate-program.ts'
 

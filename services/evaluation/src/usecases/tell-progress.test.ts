@@ -7,13 +7,13 @@ import { silentLog } from '#ports/log'
 import { fakeClock } from '#testkit/fake-clock'
 import { openProgress } from './tell-progress.ts'
 
-function watched() {
+function watched(lane: EvaluationJob['lane'] = 'contest') {
   const clock = fakeClock()
   const told: string[] = []
   const bus = {
     broadcast: async (_topic: string, said: unknown) => void told.push(`${(said as EvaluationProgress).stage} ${(said as EvaluationProgress).test}`),
   }
-  const job = { submissionId: 's', attempt: 1, userId: 'u', contestId: null } as EvaluationJob
+  const job = { submissionId: 's', attempt: 1, userId: 'u', contestId: null, lane } as EvaluationJob
   return { clock, told, ...openProgress({ bus: bus as never, clock, log: silentLog }, job) }
 }
 
@@ -23,6 +23,13 @@ test('a judging that is over in a moment has no progress', () => {
   progress('running', 1, 3)
   clock.advance(ms(299))
   stop()
+  clock.advance(ms(1000))
+  assert.deepEqual(told, [])
+})
+
+test('what is judged aside has no progress', () => {
+  const { clock, told, progress } = watched('rejudge')
+  progress('running', 1, 3)
   clock.advance(ms(1000))
   assert.deepEqual(told, [])
 })

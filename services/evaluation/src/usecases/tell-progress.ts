@@ -12,11 +12,11 @@ const everyMs = 100
 
 /**
  * Progress is for the eyes: the latest only, after a moment and then ten times a second at most, not durable, and its failure is nobody's. Quiz answers
- * have none. Nothing is told after `stop`.
+ * have none, and neither has what is judged once more, aside: nobody is to see that it is. Nothing is told after `stop`.
  */
 export function openProgress(
   { bus, clock, log }: { readonly bus: Bus; readonly clock: Clock; readonly log: Log },
-  { submissionId, attempt, userId, contestId }: EvaluationJob,
+  { submissionId, attempt, userId, contestId, lane }: EvaluationJob,
 ): { readonly progress: Progress; stop(): void } {
   let latest: EvaluationProgress | undefined
   let mayTellAt = clock.now() + quietMs
@@ -30,6 +30,7 @@ export function openProgress(
   }
   return {
     progress: (stage, test, of) => {
+      if (lane === 'rejudge') return
       latest = { submissionId, attempt, userId, contestId, stage, test, of }
       cancel ??= clock.after(ms(Math.max(0, mayTellAt - clock.now())), tell)
     },
