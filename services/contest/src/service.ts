@@ -1,11 +1,13 @@
+import { evaluationQueues, evaluationVerified } from '#contracts/evaluation'
 import { submissionAccepted } from '#contracts/submission'
-import { seconds } from '#kernel/units'
+import { minutes, seconds } from '#kernel/units'
 import { defineService, on } from '#kit/define-service'
 import { migrationsIn } from '#kit/migrations'
 import { openEntitlements } from './entitlement.ts'
 import { openJudgeWatch } from './judge-watch.ts'
 import { routes } from './routes.ts'
 import { markHasSubmissions } from './store-contests.ts'
+import { feedVerifications, forgetVerificationJobs, keepVerified } from './usecases/run-verification.ts'
 import { tellMoments } from './usecases/tell-moments.ts'
 
 /**
@@ -16,13 +18,23 @@ export const contestService = defineService({
   name: 'contest',
   migrations: migrationsIn(new URL('./migrations/', import.meta.url)),
   maxConnections: 6,
-  build(deps) {
+  async build(deps) {
+    // before anything is asked of the judge: what is published to no queue is lost
+    for (const queue of evaluationQueues) await deps.bus.declare(queue)
     const judge = openJudgeWatch(deps)
     const entitlements = openEntitlements(deps)
     return {
       handlers: routes({ ...deps, entitlements }, judge),
-      subscriptions: [on(submissionAccepted, (tx, { contestId }) => markHasSubmissions(tx, contestId)), ...entitlements.subscriptions],
-      jobs: [{ name: 'tell-moments', every: seconds(1), run: () => tellMoments(deps) }],
+      subscriptions: [
+        on(submissionAccepted, (tx, { contestId }) => markHasSubmissions(tx, contestId)),
+        on(evaluationVerified, keepVerified),
+        ...entitlements.subscriptions,
+      ],
+      jobs: [
+        { name: 'tell-moments', every: seconds(1), run: () => tellMoments(deps) },
+        { name: 'feed-verifications', every: seconds(1), run: () => feedVerifications(deps) },
+        { name: 'forget-verification-jobs', every: minutes(1), run: () => forgetVerificationJobs(deps) },
+      ],
       start: judge.start,
       stop: judge.stop,
     }

@@ -1,5 +1,6 @@
 import type { ProblemKind } from '#contracts/common'
 import type { Rules } from '#contracts/contest'
+import type { VerificationState } from '#contracts/verification'
 import { type Instant, instantOf, toDate } from '#kernel/time'
 import type { Queryable, Tx } from '#ports/db'
 import { type Contest, freezeStart, type Place, type Registration } from './domain/contest.ts'
@@ -160,13 +161,32 @@ export async function saveContest(tx: Tx, contest: Contest, places?: readonly Pl
     ],
   )
   if (!places) return
-  await tx.query('delete from contest_problems where contest_id = $1', [c.id])
-  await tx.query(
-    `insert into contest_problems (contest_id, position, problem_id, label, points, max_attempts)
-     select $1, position, problem_id, label, points, max_attempts
-     from unnest($2::uuid[], $3::text[], $4::int[], $5::int[]) with ordinality as t (problem_id, label, points, max_attempts, position)`,
-    [c.id, places.map((p) => p.problemId), places.map((p) => p.label), places.map((p) => p.points), places.map((p) => p.maxAttempts)],
+  const { rows: pinned } = await tx.query<{ problem_id: string; version: number | null }>(
+    'delete from contest_problems where contest_id = $1 returning problem_id, version',
+    [c.id],
   )
+  const versionOf = new Map(pinned.map((row) => [row.problem_id, row.version]))
+  await tx.query(
+    `insert into contest_problems (contest_id, position, problem_id, label, points, max_attempts, version)
+     select $1, position, problem_id, label, points, max_attempts, version
+     from unnest($2::uuid[], $3::text[], $4::int[], $5::int[], $6::int[]) with ordinality as t (problem_id, label, points, max_attempts, version, position)`,
+    [
+      ...[c.id, places.map((p) => p.problemId), places.map((p) => p.label), places.map((p) => p.points), places.map((p) => p.maxAttempts)],
+      places.map((p) => versionOf.get(p.problemId) ?? null),
+    ],
+  )
+}
+/** From here on the contest judges by this version, whatever becomes of the problem. */
+export async function pinVersion(tx: Tx, { contestId, problemId, version }: { contestId: string; problemId: string; version: number }): Promise<void> {
+  await tx.query('update contest_problems set version = $3 where contest_id = $1 and problem_id = $2', [contestId, problemId, version])
+}
+/** Keeps the version that contests have by now which followed the newest; `old` is it. */
+export async function keepVersion(tx: Tx, problemId: string, { contestIds, old }: { contestIds: readonly string[]; old: number }): Promise<void> {
+  await tx.query('update contest_problems set version = $3 where problem_id = $1 and contest_id = any($2::uuid[]) and version is null', [
+    problemId,
+    contestIds,
+    old,
+  ])
 }
 export async function deleteContest(tx: Tx, id: string): Promise<void> {
   await tx.query('delete from contests where id = $1', [id])
@@ -182,14 +202,23 @@ export async function listPlaces(db: Queryable, contestId: string): Promise<Plac
     points: number
     max_attempts: number | null
     version: number
+    newest_version: number
     title: string
     kind: ProblemKind
+    verification: VerificationState | null
   }>(
-    `select cp.problem_id, cp.label, cp.points, cp.max_attempts, p.version, p.title, p.kind
-     from contest_problems cp join problems p on p.id = cp.problem_id where cp.contest_id = $1 order by cp.position`,
+    `select cp.problem_id, cp.label, cp.points, cp.max_attempts, coalesce(cp.version, p.version) as version, p.version as newest_version, p.title, p.kind,
+       case when exists (select from verifications any_of where any_of.problem_id = p.id) then coalesce(v.state, 'none') end as verification
+     from contest_problems cp join problems p on p.id = cp.problem_id left join verifications v on v.problem_id = p.id and v.version = coalesce(cp.version, p.version)
+     where cp.contest_id = $1 order by cp.position`,
     [contestId],
   )
-  return rows.map(({ problem_id, max_attempts, ...row }) => ({ ...row, problemId: problem_id, maxAttempts: max_attempts }))
+  return rows.map(({ problem_id, max_attempts, newest_version, ...row }) => ({
+    ...row,
+    problemId: problem_id,
+    maxAttempts: max_attempts,
+    newestVersion: newest_version,
+  }))
 }
 
 /** @returns false when the user had joined before: nothing changes then. */

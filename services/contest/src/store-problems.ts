@@ -1,11 +1,11 @@
-import type { Judging, ProblemSummary } from '#contracts/contest'
+import type { Judging, ProblemSummary, ProblemTitle } from '#contracts/contest'
 import { type Instant, instantOf, toDate } from '#kernel/time'
 import type { Queryable, Tx } from '#ports/db'
 import type { StoredProblem } from './domain/problem.ts'
 import type { Viewer } from './domain/visibility.ts'
 
 /** All SQL on problems, their versions and their test data; rows are parsed on the way in. */
-type ProblemRow = {
+export type ProblemRow = {
   id: string
   owner_id: string
   title: string
@@ -16,14 +16,18 @@ type ProblemRow = {
   content: StoredProblem['content']
   view: StoredProblem['view']
   warnings: string[]
+  language: string | null
+  translations: StoredProblem['translations']
+  files: StoredProblem['files']
   version: number
   revision: number
   deleted: boolean
   updated_at: Date
 }
-const columns = 'id, owner_id, title, subject, tags, public, statement, content, view, warnings, version, revision, deleted, updated_at'
+export const columns =
+  'id, owner_id, title, subject, tags, public, statement, content, view, warnings, language, translations, files, version, revision, deleted, updated_at'
 
-const problemOf = (row: ProblemRow): StoredProblem => ({
+export const problemOf = (row: ProblemRow): StoredProblem => ({
   id: row.id,
   ownerId: row.owner_id,
   title: row.title,
@@ -34,6 +38,9 @@ const problemOf = (row: ProblemRow): StoredProblem => ({
   content: row.content,
   view: row.view,
   warnings: row.warnings,
+  language: row.language,
+  translations: row.translations,
+  files: row.files,
   version: row.version,
   revision: row.revision,
   deleted: row.deleted,
@@ -58,8 +65,8 @@ export async function lockProblemsForUse(tx: Tx, ids: readonly string[]): Promis
 /** As participants are shown them, in the contest's order: without source and tests, which may be hundreds of kilobytes and are read by each at the start. */
 export async function listShownProblems(db: Queryable, contestId: string): Promise<StoredProblem[]> {
   const { rows } = await db.query<ProblemRow>(
-    `select p.id, p.owner_id, p.title, p.subject, p.tags, p.public, '' as statement, p.view, p.warnings, p.version, p.revision, p.deleted, p.updated_at,
-       case when p.kind = 'program' then jsonb_set(p.content, '{tests}', '[]') else p.content end as content
+    `select p.id, p.owner_id, p.title, p.subject, p.tags, p.public, '' as statement, p.view, p.warnings, p.language, p.translations, p.files, p.version, p.revision,
+       p.deleted, p.updated_at, case when p.kind = 'program' then jsonb_set(p.content, '{tests}', '[]') else p.content end as content
      from contest_problems cp join problems p on p.id = cp.problem_id where cp.contest_id = $1 order by cp.position`,
     [contestId],
   )
@@ -68,15 +75,17 @@ export async function listShownProblems(db: Queryable, contestId: string): Promi
 
 export async function insertProblem(tx: Tx, problem: StoredProblem): Promise<void> {
   await tx.query(
-    `insert into problems (id, owner_id, kind, title, subject, tags, public, statement, content, view, warnings, version, revision, created_at, updated_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)`,
+    `insert into problems (id, owner_id, kind, title, subject, tags, public, statement, content, view, warnings, version, revision, created_at, updated_at, language,
+       translations, files)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14, $15, $16, $17)`,
     valuesOf(problem),
   )
 }
 export async function updateProblem(tx: Tx, problem: StoredProblem): Promise<void> {
   await tx.query(
     `update problems set owner_id = $2, kind = $3, title = $4, subject = $5, tags = $6, public = $7, statement = $8, content = $9, view = $10,
-       warnings = $11, version = $12, revision = $13, updated_at = $14, deleted = $15 where id = $1`,
+       warnings = $11, version = $12, revision = $13, updated_at = $14, language = $15, translations = $16, files = $17, deleted = $18
+     where id = $1`,
     [...valuesOf(problem), problem.deleted],
   )
 }
@@ -95,6 +104,9 @@ const valuesOf = (p: StoredProblem) => [
   p.version,
   p.revision,
   toDate(p.updatedAt),
+  p.language,
+  JSON.stringify(p.translations),
+  JSON.stringify(p.files),
 ]
 
 type NewVersion = { readonly problemId: string; readonly version: number; readonly judging: Judging; readonly now: Instant }
@@ -106,9 +118,15 @@ export async function insertVersion(tx: Tx, { problemId, version, judging, now }
     JSON.stringify(judging),
     toDate(now),
   ])
-  if (judging.kind !== 'program') return
-  const digests = [...new Set(judging.tests.flatMap(({ input, output }) => [input, output]))].sort()
+  const digests = [...new Set(blobsOf(judging))].sort()
+  if (digests.length === 0) return
   await tx.query('insert into test_data (digest) select unnest($1::text[]) on conflict do nothing', [digests])
+}
+function blobsOf(judging: Judging): string[] {
+  if (judging.kind !== 'program') return []
+  const programs = [judging.checker, judging.interactor].flatMap((check) => check?.program.files ?? [])
+  const authored = [...programs, ...Object.values(judging.graders ?? {}).flat()].map(({ digest }) => digest)
+  return [...judging.tests.flatMap(({ input, output }) => [input, output]), ...authored]
 }
 /** Also of removed problems: what was submitted before is still judged. */
 export async function findJudging(db: Queryable, problemId: string, version: number): Promise<Judging | undefined> {
@@ -148,6 +166,20 @@ export async function listProblems(db: Queryable, wanted: ProblemsWanted): Promi
     subject: subject as ProblemSummary['subject'],
     updatedAt: updated_at.toISOString(),
   }))
+}
+
+/**
+ * Titles of those that the viewer may know of: public ones, their own, and what a contest has shown them. Of a premium contest that is what they opened.
+ */
+export async function listTitles(db: Queryable, { ids, viewer, now }: { ids: readonly string[]; viewer: Viewer; now: Instant }): Promise<ProblemTitle[]> {
+  const { rows } = await db.query<ProblemTitle>(
+    `select id, title, subject, kind, public from problems p
+     where id = any($1::uuid[]) and (public or owner_id = $2::uuid or $3::text = 'admin' or exists (
+       select 1 from contest_problems cp join contests c on c.id = cp.contest_id join registrations r on r.contest_id = c.id and r.user_id = $2::uuid
+       where cp.problem_id = p.id and r.started_at <= $4 and (not c.premium or r.opened_at is not null)))`,
+    [ids, viewer.userId, viewer.role, toDate(now)],
+  )
+  return rows
 }
 
 /** Contests a problem is in, the archived ones too. */

@@ -14,7 +14,8 @@ import { fail, ok, type Result } from '#kernel/result'
  */
 export const zipBounds = {
   archiveBytes: 64 * 1024 ** 2,
-  entries: 5_000,
+  /** A thousand tests with what may lie beside each. */
+  entries: 10_000,
   entryBytes: 64 * 1024 ** 2,
   totalBytes: 256 * 1024 ** 2,
   /** Test data of zeros packs 1,000 times; a whole package of that kind beyond 32 MiB is a bomb. */
@@ -69,20 +70,23 @@ async function openBounded(file: string): Promise<ZipFile> {
 
 async function listed(zip: ZipFile): Promise<OpenZip> {
   const files = new Map<string, Entry>()
+  const problems: string[] = []
   let total = 0
   let count = 0
   try {
     for await (const entry of zip.eachEntry()) {
       if (++count > zipBounds.entries) throw new BadZip(`more than ${zipBounds.entries} entries`)
-      checkEntry(entry)
+      const problem = entryFault(entry)
+      if (problem !== undefined) problems.push(problem)
       total += entry.uncompressedSize
       if (entry.fileName.endsWith('/')) continue
-      if (files.has(entry.fileName)) throw new BadZip(`two entries are named ${entry.fileName}`)
+      if (files.has(entry.fileName)) problems.push(`two entries are named ${entry.fileName}`)
       files.set(entry.fileName, entry)
     }
   } catch (cause) {
     refuse(cause) // yauzl's complaints on names and broken directories are sentences already
   }
+  if (problems.length > 0) throw new BadZip(problems.length > 5 ? `${problems.slice(0, 5).join('; ')}; and ${problems.length - 5} more` : problems.join('; '))
   if (total > zipBounds.totalBytes) throw new BadZip(`it unpacks to more than ${zipBounds.totalBytes / 1024 ** 2} MiB`)
   if (total > zipBounds.ratioFromBytes && total > zip.fileSize * zipBounds.ratio) throw new BadZip(`it unpacks to more than ${zipBounds.ratio} times its size`)
   return {
@@ -110,13 +114,14 @@ const fileKind = 0o170000
 const plainFile = 0o100000
 const folderKind = 0o040000
 
-function checkEntry(entry: Entry): void {
+/** What an honest tool does not write. */
+function entryFault(entry: Entry): string | undefined {
   const { fileName, uncompressedSize, externalFileAttributes } = entry
-  if (entry.isEncrypted()) throw new BadZip(`${fileName} is encrypted`)
-  if (uncompressedSize > zipBounds.entryBytes) throw new BadZip(`${fileName} is larger than ${zipBounds.entryBytes / 1024 ** 2} MiB`)
+  if (entry.isEncrypted()) return `${fileName} is encrypted`
+  if (uncompressedSize > zipBounds.entryBytes) return `${fileName} is larger than ${zipBounds.entryBytes / 1024 ** 2} MiB`
   // the upper half holds the Unix mode; tools of other systems leave it 0
   const kind = (externalFileAttributes >>> 16) & fileKind
-  if (kind !== 0 && kind !== plainFile && kind !== folderKind) throw new BadZip(`${fileName} is a link or a device`)
-  if (fileName.split('/').includes('..') || fileName.startsWith('/') || fileName.includes('\0'))
-    throw new BadZip(`${JSON.stringify(fileName)} leads out of the package`)
+  if (kind !== 0 && kind !== plainFile && kind !== folderKind) return `${fileName} is a link or a device`
+  if (fileName.split('/').includes('..') || fileName.startsWith('/') || fileName.includes('\0')) return `${JSON.stringify(fileName)} leads out of the package`
+  return undefined
 }

@@ -274,6 +274,41 @@ describe('contests', () => {
     ])
   })
 
+  it('keeps its version of a problem once it has begun, until its staff switch it', async () => {
+    const problemId = await makeProblem(arena(), numeric)
+    const id = await makeContest(arena(), { timing: 'untimed', startsAt: undefined, endsAt: undefined, problems: [{ problemId }] })
+    await join(id, 'student')
+    const change = (body: object) => arena().call('PATCH /api/problems/:id', { params: { id: problemId }, body }, as('teacher'))
+    await change({ answer: '9.8' })
+    await change({ answer: '9.81' })
+    const shown = async (who: Who) => {
+      const [entry] = (await get(id, who)).body.contest.problems
+      return [entry.version, entry.newestVersion]
+    }
+    assert.deepEqual(
+      [await shown('teacher'), await shown('student')],
+      [
+        [1, 3],
+        [undefined, undefined],
+      ],
+    )
+    assert.equal(snapshots(id).length, 1, 'nothing of it has changed')
+    const turn = (version: number, who: Who = 'teacher') =>
+      arena().call('POST /api/contests/:id/problems/:problemId/version', { params: { id, problemId }, body: { version } }, as(who))
+    assert.equal((await turn(4)).body.error.code, 'VERSION_NOT_FOUND')
+    assert.equal((await turn(3, 'other')).status, 403)
+    assert.equal((await turn(3)).body.contest.problems[0].version, 3)
+    assert.equal((await turn(3)).status, 200)
+    await patch(id, { title: 'Renamed', problems: [{ problemId, points: 7 }] })
+    await change({ answer: '10' })
+    assert.deepEqual(await shown('teacher'), [3, 4], 'a change of the contest keeps it too')
+    const told = await eventuallyTold(() => snapshots(id), 3)
+    assert.deepEqual(
+      told.map(({ problems }) => problems[0]?.version),
+      [1, 3, 3],
+    )
+  })
+
   it('deletes a contest without submissions and archives one with them', async () => {
     const [empty, used] = [await makeContest(arena(), {}), await makeContest(arena(), {})]
     const problemId = await makeProblem(arena(), choice)

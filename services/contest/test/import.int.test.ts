@@ -1,14 +1,18 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, relative } from 'node:path'
-import { describe, it } from 'node:test'
+import { join } from 'node:path'
+import { after, describe, it } from 'node:test'
 import { withArena } from './arena.ts'
+import { filesOf } from './folder-files.ts'
 import { aPackage, renamed, tampered, zipOf } from './zip-maker.ts'
 
-/** What uploads leave while they are read; there may be some of another run that was killed. */
+/** Uploads lie in the temporary folder while they are read. This process has one to itself: other tests upload too. */
+const folder = mkdtempSync(join(tmpdir(), 'arena-uploads-'))
+chmodSync(folder, 0o711) // the database's own user passes through it
+process.env.TMPDIR = folder
+after(() => rmSync(folder, { recursive: true, force: true }))
 const uploads = () => readdirSync(tmpdir()).filter((name) => name.startsWith('arena-package-'))
-const before = uploads()
 
 describe('importing a package', () => {
   const arena = withArena()
@@ -24,7 +28,7 @@ describe('importing a package', () => {
     const made = await send(await zipOf(aPackage))
     assert.equal(made.status, 201, made.text)
     const { problem, warnings, verification } = made.body
-    assert.equal(verification, 'none')
+    assert.equal(verification, 'running')
     assert.deepEqual(
       [problem.title, problem.limits, problem.tags, problem.public],
       ['Doubling', { cpuMs: 1500, memoryBytes: 128 * 1024 ** 2 }, ['easy', 'arithmetic'], false],
@@ -41,8 +45,7 @@ describe('importing a package', () => {
     assert.match(problem.statementHtml, /katex/)
     assert.ok(!problem.statementHtml.includes('<img'))
     assert.deepEqual(problem.samples, [{ input: '1\n', output: '2\n', noteHtml: '<p>Twice <em>one</em>.</p>\n' }])
-    assert.deepEqual(warnings, ['images of the statement are not kept', 'its 1 example solutions are not run yet'])
-    assert.deepEqual(problem.authoring.warnings, warnings)
+    assert.deepEqual(warnings, [])
     const params = { id: problem.id, index: 3 }
     const test = await arena().call('GET /api/problems/:id/tests/:index', { params }, { token: arena().people.teacher.token })
     assert.deepEqual(test.body, { input: '5\n', output: '10\n', cut: false })
@@ -73,7 +76,12 @@ describe('importing a package', () => {
     assert.equal(made.status, 201, made.text)
     assert.deepEqual([made.body.problem.title, made.body.problem.authoring.statement], ['doubling', 'Twice.'])
     assert.deepEqual(made.body.problem.authoring.compare, { caseSensitive: true, floatAbsoluteTolerance: 0.5 })
-    assert.deepEqual(made.body.warnings, ['not used: generators/'])
+    assert.deepEqual(made.body.warnings, [])
+    const { files } = made.body.problem.authoring.package
+    assert.deepEqual(
+      files.map(({ path }: { path: string }) => path),
+      ['statement/problem.rw.md', 'statement/problem.en.md', 'generators/make.py'],
+    )
   })
 
   it('keeps the flags of groups and of single tests, until the author sets rules for all', async () => {
@@ -115,11 +123,7 @@ describe('importing a package', () => {
   it('reads every problem of the demonstration', async () => {
     const root = join(import.meta.dirname, '../../../demo/problems')
     for (const name of readdirSync(root)) {
-      const files: Record<string, Buffer> = {}
-      for (const entry of readdirSync(join(root, name), { recursive: true, withFileTypes: true })) {
-        const path = join(entry.parentPath, entry.name)
-        if (statSync(path).isFile()) files[relative(join(root, name), path)] = readFileSync(path)
-      }
+      const files = filesOf(join(root, name))
       const made = await send(await zipOf(files))
       assert.equal(made.status, 201, `${name}: ${made.text}`)
       assert.equal(made.body.warnings.filter((warning: string) => !warning.endsWith('not run yet')).join(), '', name)
@@ -131,9 +135,8 @@ describe('importing a package', () => {
   it('refuses kinds of problem that cannot be judged yet, and broken ones, saying why', async () => {
     const without = (...names: (keyof typeof aPackage)[]) => Object.fromEntries(Object.entries(aPackage).filter(([name]) => !names.includes(name as never)))
     const yaml = (text: string) => zipOf({ ...aPackage, 'problem.yaml': text })
-    await refused(await yaml('name: x\nvalidation: custom interactive\n'), /interactive/)
-    await refused(await yaml('name: x\nvalidation: custom\n'), /come later/)
-    await refused(await yaml('name: x\ntype: scoring\n'), /scoring/)
+    await refused(await yaml('name: x\nvalidation: custom interactive\n'), /output_validators\/ has none/)
+    await refused(await yaml('problem_format_version: 2025-09\ntype: multi-pass\n'), /multi-pass/)
     await refused(await yaml('name: x\nvalidator_flags: fuzzy 3\n'), /flag fuzzy/)
     await refused(await yaml('name: [x\n'), /not YAML/)
     await refused(await yaml(`a: &a [x]\nb: &b [${'*a,'.repeat(50)}]\nname: [${'*b,'.repeat(50)}]\n`), /not YAML/)
@@ -172,18 +175,39 @@ describe('importing a package', () => {
   it('refuses bombs before unpacking them', async () => {
     const zeros = Buffer.alloc(40 * 1024 ** 2)
     await refused(await zipOf({ ...aPackage, 'data/secret/02.in': zeros }), /200 times its size/)
-    const many = Object.fromEntries(Array.from({ length: 5_001 }, (_, at) => [`submissions/${at}`, '']))
-    await refused(await zipOf({ ...aPackage, ...many }), /5000 entries/)
+    const many = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`submissions/${at}`, '']))
+    await refused(await zipOf({ ...aPackage, ...many }), /10000 entries/)
     const stored = await zipOf(aPackage)
     const overlap = tampered(stored, (record) => record.writeUInt32LE(60 * 1024 ** 2, 24))
     await refused(overlap, /times its size|./)
   })
 
+  it('tells all that is wrong at once, and then nothing of it is there', async () => {
+    const count = async () =>
+      (await arena().call('GET /api/problems', { query: { mine: true, limit: 500 } }, { token: arena().people.teacher.token })).body.problems.length
+    const before = await count()
+    const broken = {
+      ...aPackage,
+      'data/secret/7.in': '7',
+      'data/secret/8.ans': '8',
+      'data/testdata.yaml': 'grading: custom',
+      'problem.yaml': 'validator_flags: fuzzy',
+    }
+    const answer = await send(await zipOf(broken))
+    assert.equal(answer.body.error.code, 'PACKAGE_INVALID')
+    const { problems } = answer.body.error.details as { problems: string[] }
+    for (const part of [/7\.in has no/, /8\.ans has no/, /fuzzy/, /grading: custom/])
+      assert.ok(
+        problems.some((problem) => part.test(problem)),
+        String(part),
+      )
+    await refused(await zipOf({ ...aPackage, 'data/testdata.yaml': 'x: 1\n'.repeat(200_000) }), /larger than 500 KB/)
+    await refused(await zipOf({ ...aPackage, 'data/secret/NUL.in': '', 'data/secret/NUL.ans': '' }), /devices/)
+    assert.equal(await count(), before)
+  })
+
   it('leaves nothing behind in the temporary folder, and is for teachers', async () => {
-    assert.deepEqual(
-      uploads().filter((name) => !before.includes(name)),
-      [],
-    )
+    assert.deepEqual(uploads(), [])
     assert.equal((await send(await zipOf(aPackage), arena().people.student.token)).status, 403)
   })
 })

@@ -1,6 +1,7 @@
 import type { Contest as ContestAnswer, ContestSummary, Problem } from '#contracts/contest'
 import { type Instant, toIso } from '#kernel/time'
-import { type Contest, myEndsAt, myPhaseAt, type Place, phaseAt, type Registration } from './contest.ts'
+import { type Contest, myEndsAt, myPhaseAt, phaseAt, type Registration } from './contest.ts'
+import type { PlacedProblem } from './snapshot.ts'
 import { mayEdit, type Viewer } from './visibility.ts'
 
 type Seen = { readonly contest: Contest; readonly registration: Registration | undefined; readonly problemCount: number; readonly participantCount: number }
@@ -33,15 +34,20 @@ export function contestSummary({ contest, registration, problemCount, participan
 }
 
 /** @param problems undefined where the caller may not see them. */
-export function contestAnswer(summary: ContestSummary, contest: Contest, problems: readonly { place: Place; problem: Problem }[] | undefined): ContestAnswer {
+export function contestAnswer(
+  summary: ContestSummary,
+  contest: Contest,
+  problems: readonly { place: PlacedProblem; problem: Problem }[] | undefined,
+): ContestAnswer {
   const { description, descriptionHtml } = contest
-  const shown = problems?.map(({ place: { problemId, label, points, maxAttempts }, problem }) => ({
+  const shown = problems?.map(({ place: { problemId, label, points, maxAttempts, version, newestVersion, verification }, problem }) => ({
     problemId,
     label,
     points,
     ...(maxAttempts === null ? {} : { maxAttempts }),
     kind: problem.kind,
     title: problem.title,
+    ...(summary.mayEdit ? { version, newestVersion, ...(verification && { verification }) } : {}),
     problem,
   }))
   return { ...summary, description, descriptionHtml, ...(shown ? { problems: shown } : {}) }

@@ -1,4 +1,4 @@
-import type { ContestFormat, Feedback, Phase, Subject, Timing } from '#contracts/common'
+import type { ContestFormat, Detail, Feedback, Phase, Subject, Timing } from '#contracts/common'
 import type { Rules } from '#contracts/contest'
 import { type Instant, instant } from '#kernel/time'
 
@@ -45,7 +45,9 @@ export type Registration = {
 
 const minuteMs = 60_000
 export const defaultPenaltyMinutes = 20
-export const feedbackOf = (rules: Rules): Feedback => rules.feedback ?? 'now'
+export const detailOf = (rules: Rules): Detail => rules.detail ?? 'full'
+/** Telling nothing while it runs is telling after the end, for boards and counts too. */
+export const feedbackOf = (rules: Rules): Feedback => (rules.detail === 'none' ? 'after-end' : (rules.feedback ?? 'now'))
 
 /** Where the last stretch begins in which the board stands still; null when there is none, or when it stands still all the time. */
 export function freezeStart({ endsAt, startsAt, rules }: ContestClock): Instant | null {

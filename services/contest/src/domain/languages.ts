@@ -53,4 +53,4 @@ const commandLine = (argv: readonly string[], sourceFile: string) =>
   argv
     .map((part) => (part.includes('\n') ? "'…'" : /\s/.test(part) ? `'${part}'` : part))
     .join(' ')
-    .replace('{source}', sourceFile)
+    .replaceAll('{source}', sourceFile)

@@ -21,9 +21,11 @@ const bounds = {
 } as const
 
 type Spent = { formulas: number; html: number }
-type Environment = { spent?: Spent }
+type Environment = { spent?: Spent; urlOf?: (name: string) => string | undefined }
 
 const allowedLink = /^(https?:\/\/|mailto:)/i
+/** A file beside the statement: no scheme, no way up. */
+const fileName = /^(?:\.\/)?(?:[\w-][\w.%-]{0,99}\/){0,3}[\w-][\w.%+-]{0,120}$/
 
 const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 
@@ -78,6 +80,10 @@ const inlineFormula: InlineRule = (state, silent) => {
   return true
 }
 
+function fileUrl(name: string, env: unknown): string | undefined {
+  return fileName.test(name) ? (env as Environment | undefined)?.urlOf?.(name) : undefined
+}
+
 function closingAt(src: string, from: number, marker: string): number | undefined {
   if (marker === '$' && isSpace(src[from])) return undefined
   const end = Math.min(src.length, from + bounds.formula)
@@ -118,16 +124,25 @@ const blockFormula: BlockRule = (state, startLine, endLine, silent) => {
 
 function makeRenderer(): Markdown {
   const markdown = new MarkdownIt({ html: false, linkify: false, typographer: false, breaks: false, maxNesting: 40 })
-  markdown.validateLink = (url) => allowedLink.test(url.trim())
+  markdown.validateLink = (url) => allowedLink.test(url.trim()) || fileName.test(url.trim())
   markdown.inline.ruler.after('escape', 'formula', inlineFormula)
   markdown.block.ruler.after('blockquote', 'formula', blockFormula, { alt: ['paragraph', 'reference', 'blockquote', 'list'] })
   markdown.renderer.rules.formula = (tokens, index, _options, env) => {
     const token = tokens[index]
     return token ? formulaHtml(token.content, token.markup === '$$', (env ?? {}) as Environment) : ''
   }
-  markdown.renderer.rules.image = (tokens, index) => `<em>[${escapeHtml(tokens[index]?.content || 'image')}]</em>`
-  markdown.renderer.rules.link_open = (tokens, index, options) => {
-    tokens[index]?.attrSet('rel', 'noopener noreferrer nofollow')
+  markdown.renderer.rules.image = (tokens, index, _options, env) => {
+    const token = tokens[index]
+    const url = fileUrl(String(token?.attrGet('src') ?? ''), env)
+    if (url === undefined) return `<em>[${escapeHtml(token?.content || 'image')}]</em>`
+    return `<img src="${escapeHtml(url)}" alt="${escapeHtml(token?.content ?? '')}" loading="lazy">`
+  }
+  markdown.renderer.rules.link_open = (tokens, index, options, env) => {
+    const token = tokens[index]
+    const href = String(token?.attrGet('href') ?? '')
+    // a file of the statement's own; one that is not there is no link
+    if (token && !allowedLink.test(href)) token.attrs = [['href', fileUrl(href, env) ?? '#']]
+    token?.attrSet('rel', 'noopener noreferrer nofollow')
     return markdown.renderer.renderToken(tokens, index, options)
   }
   return markdown
@@ -135,6 +150,6 @@ function makeRenderer(): Markdown {
 const markdown = makeRenderer()
 
 /** Paragraphs, lists, tables, code, formulas. @param source at most 50,000 characters (the contracts' bound). */
-export const renderMarkdown = (source: string): string => markdown.render(source, {})
+export const renderMarkdown = (source: string, urlOf?: (name: string) => string | undefined): string => markdown.render(source, urlOf ? { urlOf } : {})
 /** One line of text: emphasis, code, formulas, no blocks. For options. */
 export const renderInline = (source: string): string => markdown.renderInline(source, {})

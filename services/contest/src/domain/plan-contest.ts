@@ -2,7 +2,7 @@ import type { ContestChange, NewContest } from '#contracts/contest'
 import { type ApiFailure, timesInvalid } from '#contracts/errors'
 import { fail, ok, type Result } from '#kernel/result'
 import { type Instant, instant, parseIso, toIso } from '#kernel/time'
-import { type Contest, type ContestClock, feedbackOf, phaseAt } from './contest.ts'
+import { type Contest, type ContestClock, detailOf, feedbackOf, phaseAt } from './contest.ts'
 import { renderMarkdown } from './markdown.ts'
 
 /** What a contest says of itself, checked; its problems are planned apart (`plan-places.ts`). */
@@ -119,6 +119,8 @@ function closedField(old: Contest, next: ContestFields, now: Instant): string | 
   if (next.timing !== old.timing) return 'timing'
   if (next.startsAt !== old.startsAt) return 'startsAt'
   if (feedbackOf(next.rules) !== feedbackOf(old.rules)) return 'rules.feedback'
+  if (detailOf(next.rules) !== detailOf(old.rules)) return 'rules.detail'
+  if (next.rules.scoring !== old.rules.scoring) return 'rules.scoring'
   if (next.premium && !old.premium) return 'premium'
   const isOver = phaseAt(old, now) === 'ended'
   if (next.endsAt !== old.endsAt && (isOver || (next.endsAt ?? 0) < (old.endsAt ?? 0))) return 'endsAt'

@@ -1,10 +1,11 @@
 import type { Compare, CompareKind } from '#contracts/common'
 import type { NewProblem, ProblemChange } from '#contracts/contest'
 import type { ApiFailure } from '#contracts/errors'
-import { languages } from '#contracts/languages'
+import { languages, textLanguage } from '#contracts/languages'
 import { parseDecimal } from '#kernel/decimal'
 import { fail, ok, type Result } from '#kernel/result'
-import type { Content, Draft, ProblemFields } from './problem.ts'
+import { sampleGroup } from './package-groups.ts'
+import { type Content, type Draft, type JudgedBy, type ProblemFields, sorted } from './problem.ts'
 
 /** Checks what a teacher saves, so that what is wrong shows at the desk and not in the contest. */
 export type PlannedProblem = { readonly fields: ProblemFields; readonly draft: Draft }
@@ -20,9 +21,15 @@ export function planProblem(input: NewProblem): Result<PlannedProblem, Invalid> 
 function draftOf(input: NewProblem): Draft {
   switch (input.kind) {
     case 'choice':
-      return { kind: 'choice', options: input.options, correct: input.correct, multiple: input.multiple ?? input.correct.length > 1 }
+      return {
+        kind: 'choice',
+        options: input.options,
+        correct: input.correct,
+        multiple: input.multiple ?? input.correct.length > 1,
+        ...explained(input.explanation),
+      }
     case 'numeric':
-      return { kind: 'numeric', answer: input.answer, tolerance: input.tolerance ?? {}, unit: input.unit?.trim() ?? null }
+      return { kind: 'numeric', answer: input.answer, tolerance: input.tolerance ?? {}, unit: input.unit?.trim() ?? null, ...explained(input.explanation) }
     case 'program':
       return {
         kind: 'program',
@@ -48,7 +55,7 @@ export function planProblemChange(old: ProblemFields & { readonly content: Conte
     .filter(([other]) => other !== kind)
     .flatMap(([, names]) => names)
     .find((name) => change[name] !== undefined)
-  if (foreign) return invalid(`a problem of kind ${kind} has no ${foreign}`)
+  if (foreign ?? (kind === 'program' && change.explanation)) return invalid(`a problem of kind ${kind} has no ${foreign ?? 'explanation'}`)
   const fields: ProblemFields = {
     title: change.title?.trim() ?? old.title,
     subject: change.subject ?? old.subject,
@@ -59,19 +66,51 @@ export function planProblemChange(old: ProblemFields & { readonly content: Conte
   return checked({ fields, draft: changedDraft(old.content, change) })
 }
 
+/** Null takes it away, undefined leaves what there is. */
+function explained(wanted: string | null | undefined, old?: string): { explanation?: string } {
+  const explanation = wanted === undefined ? old : wanted?.trim()
+  return explanation ? { explanation } : {}
+}
+
 function changedDraft(old: Content, change: ProblemChange): Draft {
   switch (old.kind) {
     case 'choice':
-      return { ...old, options: change.options ?? old.options, correct: change.correct ?? old.correct, multiple: change.multiple ?? old.multiple }
+      return {
+        kind: 'choice',
+        options: change.options ?? old.options,
+        correct: change.correct ?? old.correct,
+        multiple: change.multiple ?? old.multiple,
+        ...explained(change.explanation, old.explanation),
+      }
     case 'numeric': {
       const unit = change.unit === undefined ? old.unit : (change.unit?.trim() ?? null)
-      return { ...old, answer: change.answer ?? old.answer, tolerance: change.tolerance ?? old.tolerance, unit }
+      const { answer = old.answer, tolerance = old.tolerance } = change
+      return { kind: 'numeric', answer, tolerance, unit, ...explained(change.explanation, old.explanation) }
     }
     case 'program': {
-      const compare = change.compare === undefined ? old.compare : plainCompare(change.compare)
-      const { limits = old.limits, languages = old.languages, samples = old.samples, tests } = change
-      return { kind: 'program', limits, compare, languages, samples, tests }
+      const compare = kept(old.compare, change.compare && plainCompare(change.compare))
+      const samples = kept(old.samples, change.samples)
+      const { limits = old.limits, languages = old.languages, tests } = change
+      const judgedBy = changedJudging(old, { hasRules: compare !== old.compare, hasSamples: samples !== old.samples, hasTests: tests !== undefined })
+      return { kind: 'program', limits, compare, languages, samples, tests, ...judgedBy }
     }
+  }
+}
+
+/** The old value itself where the new one says the same: a form sends back what it was given. */
+const kept = <T>(old: T, next: T | undefined): T => (next === undefined || JSON.stringify(sorted(next)) === JSON.stringify(sorted(old)) ? old : next)
+
+type Changed = { readonly hasRules: boolean; readonly hasSamples: boolean; readonly hasTests: boolean }
+/** What a package brought stays, as far as it still fits: rules of comparison take the checker's place, and groups are of the tests that were there. */
+function changedJudging({ mode, checker, interactor, graders, groups }: JudgedBy, { hasRules, hasSamples, hasTests }: Changed): JudgedBy {
+  const isComplete = !hasSamples || groups?.some(({ name }) => name === sampleGroup.name)
+  const own = groups && (isComplete ? groups : [sampleGroup, ...groups])
+  return {
+    ...(mode && { mode }),
+    ...(checker && !hasRules && { checker }),
+    ...(interactor && { interactor }),
+    ...(graders && { graders }),
+    ...(own && !hasTests && { groups: own }),
   }
 }
 
@@ -113,7 +152,8 @@ function numericFault({ answer, tolerance, unit }: Of<'numeric'>): string | unde
   return undefined
 }
 
-function programFault({ languages: allowed, compare, tests, samples }: Of<'program'>): string | undefined {
+function programFault({ languages: allowed, compare, tests, samples, mode }: Of<'program'>): string | undefined {
+  if (mode === 'output-only') return allowed?.length === 1 && allowed[0] === textLanguage ? undefined : 'what is handed in is the output itself, in no language'
   const unknown = allowed?.find((id) => !languages.some((language) => language.id === id))
   if (unknown !== undefined) return `the language ${unknown} is not known; there are ${languages.map((language) => language.id).join(', ')}`
   if (allowed && new Set(allowed).size < allowed.length) return 'a language is named twice'

@@ -53,6 +53,9 @@ const stored = (content: Content): StoredProblem => ({
   content,
   view: renderProblem('S', content),
   warnings: [],
+  language: null,
+  translations: [],
+  files: [],
   deleted: false,
   updatedAt: instant(0),
 })

@@ -23,7 +23,7 @@ export const viewerOf = (caller: Caller | undefined): Viewer | undefined => (cal
 /** A participant who is refused at the opening is told why. After the end the contest can be read by all, only its problems are left out. */
 export async function readContest(
   deps: Needs & { readonly entitlements: Entitlements },
-  id: string,
+  { id, languages }: { readonly id: string; readonly languages: readonly string[] },
   caller: Caller | undefined,
 ): Promise<Result<ContestAnswered, ApiFailure<'CONTEST_NOT_FOUND'> | EntryFailure>> {
   const looking = { viewer: viewerOf(caller), now: deps.clock.now() }
@@ -31,7 +31,7 @@ export async function readContest(
   if (!seen) return fail({ code: 'CONTEST_NOT_FOUND' })
   const opened = await openProblems(deps, seen, looking)
   if (!opened.ok && phaseAt(seen.contest, looking.now) !== 'ended') return opened
-  return ok(await answerOf(deps.db, seen, { ...looking, isOpen: opened.ok && opened.value }))
+  return ok(await answerOf(deps.db, seen, { ...looking, languages, isOpen: opened.ok && opened.value }))
 }
 
 /** One that is known to be there, for its staff: nobody is asked whether they may. */
@@ -41,17 +41,18 @@ export async function seenBy(db: Queryable, id: string, { viewer, now }: Looking
   return answerOf(db, seen, { viewer, now, isOpen: sightOfProblems(seen.contest, { viewer, registration: seen.registration, now }) === 'shown' })
 }
 
-async function answerOf(db: Queryable, seen: SeenContest, { viewer, now, isOpen }: Looking & { isOpen: boolean }): Promise<ContestAnswered> {
-  const problems = isOpen ? await shownProblems(db, seen.contest.id) : undefined
+type Answering = Looking & { readonly isOpen: boolean; readonly languages?: readonly string[] }
+async function answerOf(db: Queryable, seen: SeenContest, { viewer, now, isOpen, languages = [] }: Answering): Promise<ContestAnswered> {
+  const problems = isOpen ? await shownProblems(db, seen.contest.id, languages) : undefined
   return { contest: contestAnswer(contestSummary(seen, viewer, now), seen.contest, problems), serverNow: toIso(now) }
 }
 
-async function shownProblems(db: Queryable, contestId: string) {
+async function shownProblems(db: Queryable, contestId: string, languages: readonly string[]) {
   const places = await listPlaces(db, contestId)
   const problems = new Map((await listShownProblems(db, contestId)).map((problem) => [problem.id, problem]))
   return places.flatMap((place) => {
     const problem = problems.get(place.problemId)
-    return problem ? [{ place, problem: publicView(problem, toIso(problem.updatedAt)) }] : []
+    return problem ? [{ place, problem: publicView(problem, toIso(problem.updatedAt), languages) }] : []
   })
 }
 

@@ -1,41 +1,80 @@
-import type { Judging, Problem, ProblemSummary } from '#contracts/contest'
+import type { Judging, Problem, ProblemSummary, ProblemTitle } from '#contracts/contest'
 import type { ApiFailure } from '#contracts/errors'
 import { fail, ok, type Result } from '#kernel/result'
 import { toIso } from '#kernel/time'
-import type { Deps, UserCaller } from '#kit/define-service'
+import type { Caller, Deps, UserCaller } from '#kit/define-service'
 import { Ready } from '#kit/define-service'
 import type { Queryable } from '#ports/db'
 import type { Files } from '#ports/files'
 import { phaseAt } from '../domain/contest.ts'
+import { statementFileKey } from '../domain/package-stored.ts'
 import { authoringOf, publicView, type StoredProblem } from '../domain/problem.ts'
 import { isStorable } from '../domain/storable.ts'
 import { mayEdit, maySeeProblem, sightOfProblems, type Viewer } from '../domain/visibility.ts'
 import type { Entitlements, EntryFailure } from '../entitlement.ts'
 import { listContestsWith } from '../store-contests.ts'
-import { findJudging, findProblem, isTestData, listProblems, listUses, type ProblemsWanted } from '../store-problems.ts'
+import { findPackage } from '../store-packages.ts'
+import { findJudging, findProblem, isTestData, listProblems, listTitles, listUses, type ProblemsWanted } from '../store-problems.ts'
 import { openProblems } from './open-problems.ts'
+import { verificationShown } from './run-verification.ts'
 
 type Needs = Pick<Deps, 'db' | 'clock' | 'files'>
 
 /** The problem as this caller may see it: with `authoring` for its owner and admins. */
-export async function answerFor(db: Queryable, problem: StoredProblem, viewer: Viewer): Promise<Problem> {
-  const view = publicView(problem, toIso(problem.updatedAt))
-  return mayEdit(viewer, problem) ? { ...view, authoring: authoringOf(problem, await listUses(db, problem.id)) } : view
+export async function answerFor(db: Queryable, problem: StoredProblem, viewer: Viewer, languages: readonly string[] = []): Promise<Problem> {
+  const view = publicView(problem, toIso(problem.updatedAt), languages)
+  if (!mayEdit(viewer, problem)) return view
+  const kept = await findPackage(db, problem.id)
+  const authoring = authoringOf(problem, await listUses(db, problem.id), kept)
+  if (!kept?.solutions.length) return { ...view, authoring }
+  return { ...view, authoring: { ...authoring, verification: await verificationShown(db, problem) } }
 }
 
 export async function readProblem(
   deps: Needs & { readonly entitlements: Entitlements },
-  id: string,
+  { id, languages }: { readonly id: string; readonly languages: readonly string[] },
   caller: UserCaller,
 ): Promise<Result<{ problem: Problem }, ApiFailure<'PROBLEM_NOT_FOUND'> | EntryFailure>> {
   const problem = await findProblem(deps.db, id)
   if (!problem) return fail({ code: 'PROBLEM_NOT_FOUND' })
-  if (!maySeeProblem(caller, problem)) {
-    const shown = await isShownByContest(deps, id, caller)
-    if (!shown.ok) return shown
-    if (!shown.value) return fail({ code: 'PROBLEM_NOT_FOUND' })
+  const seen = await sightOf(deps, problem, caller)
+  return seen.ok ? ok({ problem: await answerFor(deps.db, problem, caller, languages) }) : seen
+}
+
+async function sightOf(
+  deps: Needs & { readonly entitlements: Entitlements },
+  problem: StoredProblem,
+  caller: UserCaller,
+): Promise<Result<true, ApiFailure<'PROBLEM_NOT_FOUND'> | EntryFailure>> {
+  if (maySeeProblem(caller, problem)) return ok(true)
+  const shown = await isShownByContest(deps, problem.id, caller)
+  if (!shown.ok) return shown
+  return shown.value ? ok(true) : fail({ code: 'PROBLEM_NOT_FOUND' })
+}
+
+type FileWanted = { readonly id: string; readonly name: string; readonly key: string | undefined; readonly setHeader: (name: string, value: string) => void }
+/** A statement's picture or PDF. An author may have put anything into it, so whoever opens it alone opens it without scripts and without our origin. */
+export async function readStatementFile(
+  deps: Needs & { readonly entitlements: Entitlements },
+  { id, name, key, setHeader }: FileWanted,
+  caller: Caller | undefined,
+): Promise<Result<Ready, ApiFailure<'NOT_FOUND'> | EntryFailure>> {
+  const problem = await findProblem(deps.db, id)
+  const file = problem?.files.find((each) => each.name === name)
+  if (!problem || !file) return fail({ code: 'NOT_FOUND' })
+  if (key !== statementFileKey(file.digest)) {
+    const seen = caller?.kind === 'user' ? await sightOf(deps, problem, caller) : fail({ code: 'PROBLEM_NOT_FOUND' as const })
+    if (!seen.ok) return seen.error.code === 'PROBLEM_NOT_FOUND' ? fail({ code: 'NOT_FOUND' }) : fail(seen.error)
   }
-  return ok({ problem: await answerFor(deps.db, problem, caller) })
+  const blob = await deps.files.get(file.digest)
+  if (!blob) throw new Error(`statement file ${file.digest} is not in the files`)
+  const isPicture = file.contentType.startsWith('image/')
+  setHeader('content-type', file.contentType)
+  setHeader('content-disposition', `${isPicture ? 'inline' : 'attachment'}; filename="${file.name}"`)
+  setHeader('content-security-policy', "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+  setHeader('x-content-type-options', 'nosniff')
+  setHeader('cache-control', 'private, max-age=86400')
+  return ok(new Ready(blob))
 }
 
 /** One that shows it freely is enough; else a premium one is opened by it, as by looking at the contest. */
@@ -68,6 +107,11 @@ export async function readProblems(
   const problems = found.slice(0, limit)
   const last = problems.at(-1)
   return ok({ problems, ...(found.length > limit && last ? { next: last.id } : {}) })
+}
+
+/** For lists of one's own submissions, which name problems of many contests. What the caller may not know of is left out. */
+export async function readTitles({ db, clock }: Needs, ids: string, caller: UserCaller): Promise<Result<{ problems: ProblemTitle[] }, never>> {
+  return ok({ problems: await listTitles(db, { ids: ids.split(','), viewer: caller, now: clock.now() }) })
 }
 
 type TestTexts = { input: string; output: string; cut: boolean }

@@ -27,7 +27,7 @@ export async function register(deps: Needs, id: string, caller: UserCaller): Pro
     // it became premium since it was looked at
     if (joined.value === 'ask-again') return register(deps, id, caller)
   }
-  return readContest(deps, id, caller)
+  return readContest(deps, { id, languages: [] }, caller)
 }
 
 type Joining = { readonly userId: string; readonly wasPremium: boolean }

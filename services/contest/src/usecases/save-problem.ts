@@ -3,9 +3,14 @@ import type { Judging, NewProblem, Problem, ProblemChange } from '#contracts/con
 import { contestUpdated, problemUpdated } from '#contracts/contest'
 import type { ApiFailure } from '#contracts/errors'
 import { fail, ok, type Result } from '#kernel/result'
+import type { Instant } from '#kernel/time'
 import type { Deps, UserCaller } from '#kit/define-service'
 import type { Tx } from '#ports/db'
 import type { Files } from '#ports/files'
+import { type Contest, hasStarted } from '../domain/contest.ts'
+import { renderMarkdown } from '../domain/markdown.ts'
+import { sampleGroup } from '../domain/package-groups.ts'
+import type { StatementAsset, StoredPackage, Translation } from '../domain/package-stored.ts'
 import { planProblem, planProblemChange } from '../domain/plan-problem.ts'
 import {
   type Content,
@@ -18,13 +23,16 @@ import {
   type StoredProblem,
   sorted,
   type TestEntry,
+  urlsOf,
 } from '../domain/problem.ts'
 import { contestSnapshot } from '../domain/snapshot.ts'
 import { isStorable } from '../domain/storable.ts'
 import { mayEdit, maySeeProblem, type Viewer } from '../domain/visibility.ts'
-import { listPlaces, lockContestsWith, saveContest } from '../store-contests.ts'
+import { countRegistrations, keepVersion, listPlaces, lockContestsWith, saveContest } from '../store-contests.ts'
+import { insertPackage, insertPackageFiles } from '../store-packages.ts'
 import { findProblem, insertProblem, insertVersion, listUses, lockProblem, updateProblem } from '../store-problems.ts'
 import { answerFor } from './read-problem.ts'
+import { beginVerification } from './run-verification.ts'
 
 type Needs = Pick<Deps, 'db' | 'files' | 'clock' | 'ids' | 'outbox'>
 type Answer<Code extends ApiFailure['code']> = Result<{ problem: Problem }, ApiFailure<Code | 'VALIDATION_FAILED' | 'FORBIDDEN'>>
@@ -40,29 +48,58 @@ export async function createProblem(deps: Needs, input: NewProblem, caller: User
   return ok({ problem: await answerFor(deps.db, problem, caller) })
 }
 
-type NewStored = { readonly fields: ProblemFields; readonly content: Content; readonly ownerId: string; readonly warnings: readonly string[] }
+type NewStored = {
+  readonly fields: ProblemFields
+  readonly content: Content
+  readonly ownerId: string
+  readonly warnings: readonly string[]
+  readonly brought?: Brought
+}
+/** What comes with a package. */
+export type Brought = {
+  readonly language: string | null
+  readonly translations: readonly Omit<Translation, 'html'>[]
+  readonly files: readonly StatementAsset[]
+  readonly kept: StoredPackage
+}
 /** Version 1, told; the test data is in the Files port already. */
-export function addProblem({ db, ids, clock, outbox }: Needs, { fields, content, ownerId, warnings }: NewStored): Promise<StoredProblem> {
+export function addProblem({ db, ids, clock, outbox }: Needs, { fields, content, ownerId, warnings, brought }: NewStored): Promise<StoredProblem> {
   return db.transaction(async (tx) => {
-    const view = renderProblem(fields.statement, content)
+    const id = ids.next()
+    const files = brought?.files ?? []
+    const urlOf = urlsOf(id, files)
+    const view = renderProblem(fields.statement, content, urlOf)
     const problem: StoredProblem = {
       ...fields,
-      id: ids.next(),
+      id,
       ownerId,
       version: 1,
       revision: 1,
       content,
       view,
       warnings,
+      language: brought?.language ?? null,
+      translations: (brought?.translations ?? []).map((each) => ({ ...each, html: renderMarkdown(each.statement, urlOf) })),
+      files,
       deleted: false,
       updatedAt: clock.now(),
     }
     await insertProblem(tx, problem)
     await insertVersion(tx, { problemId: problem.id, version: 1, judging: withDigest(content), now: problem.updatedAt })
+    if (brought) {
+      await insertPackage(tx, id, brought.kept)
+      await insertPackageFiles(tx, id, blobsOfPackage(brought))
+      if (brought.kept.solutions.length > 0) await beginVerification(tx, { id: ids.next(), problem, kept: brought.kept, now: problem.updatedAt })
+    }
     await outbox.add(tx, problemUpdated, problemSnapshot(problem))
     return problem
   })
 }
+
+const blobsOfPackage = ({ files, kept }: Brought): string[] => [
+  ...[...files, ...kept.files].map(({ digest }) => digest),
+  ...kept.solutions.flatMap((solution) => solution.files.map(({ digest }) => digest)),
+]
 
 /** Test data is written before the transaction (it may be megabytes); a change that came in between starts this one over. */
 export async function changeProblem(
@@ -87,12 +124,15 @@ export async function changeProblem(
   return fail({ code: 'UNAVAILABLE' })
 }
 
-/** Contests that show its title or are judged by its version get a new revision with it. */
+/**
+ * Contests that show its title or are judged by its version get a new revision with it. One that has begun keeps the version it has, until its staff switch
+ * (switch-version.ts): nobody's verdict depends on the moment at which somebody mended a test.
+ */
 async function saveChange(tx: Tx, next: StoredProblem, old: StoredProblem, { clock, outbox }: Needs): Promise<StoredProblem> {
   const isNewVersion = needsNewVersion(old.content, next.content)
   const problem: StoredProblem = {
     ...next,
-    view: renderProblem(next.statement, next.content),
+    view: renderProblem(next.statement, next.content, urlsOf(next.id, next.files)),
     version: old.version + (isNewVersion ? 1 : 0),
     revision: old.revision + 1,
     updatedAt: clock.now(),
@@ -101,12 +141,22 @@ async function saveChange(tx: Tx, next: StoredProblem, old: StoredProblem, { clo
   if (isNewVersion) await insertVersion(tx, { problemId: problem.id, version: problem.version, judging: withDigest(problem.content), now: problem.updatedAt })
   await outbox.add(tx, problemUpdated, problemSnapshot(problem))
   if (!isNewVersion && problem.title === old.title) return problem
-  for (const contest of await lockContestsWith(tx, problem.id)) {
+  const contests = await lockContestsWith(tx, problem.id)
+  const begun = isNewVersion ? await begunOf(tx, contests, problem.updatedAt) : new Set<string>()
+  await keepVersion(tx, problem.id, { contestIds: [...begun], old: old.version })
+  for (const contest of contests) {
+    if (begun.has(contest.id) && problem.title === old.title) continue // nothing that it shows or does has changed
     const grown = { ...contest, revision: contest.revision + 1 }
     await saveContest(tx, grown)
     await outbox.add(tx, contestUpdated, contestSnapshot(grown, await listPlaces(tx, contest.id)))
   }
   return problem
+}
+
+async function begunOf(tx: Tx, contests: readonly Contest[], now: Instant): Promise<ReadonlySet<string>> {
+  const begun = new Set<string>()
+  for (const contest of contests) if (hasStarted(contest, await countRegistrations(tx, contest.id), now)) begun.add(contest.id)
+  return begun
 }
 
 /** Removed from sight; its versions stay, since earlier submissions were judged by them. */
@@ -149,10 +199,25 @@ async function storeContent(files: Files, draft: Draft, old?: Content): Promise<
   const had = old?.kind === 'program' ? old : undefined
   // the very same list: not part of the change (an imported sample's data may be longer than what is shown of it)
   const isKept = had !== undefined && had.samples === draft.samples
-  const kept = had === undefined || had.compare === draft.compare ? (had?.tests ?? []) : had.tests.map(({ compare: _, ...test }) => test) // new rules hold for all
-  const samples = isKept ? kept.filter((test) => test.sample) : await storeTests(files, draft.samples, true)
+  const kept = (had?.tests ?? []).map((test) => withoutStale(test, { hasRules: had?.compare !== draft.compare, hasGroups: draft.groups !== undefined }))
+  const own = draft.groups ? { group: sampleGroup.name, points: { accept: 0, reject: 0 } } : {}
+  const samples = isKept ? kept.filter((test) => test.sample) : (await storeTests(files, draft.samples, true)).map((test) => ({ ...test, ...own }))
   const hidden = draft.tests ? await storeTests(files, draft.tests, false) : kept.filter((test) => !test.sample)
   return { ...draft, tests: [...samples, ...hidden] }
+}
+
+/** New rules hold for all tests; without groups no test is in one. */
+function withoutStale(
+  { compare, checkerArgs, group, points, ...test }: TestEntry,
+  { hasRules, hasGroups }: { hasRules: boolean; hasGroups: boolean },
+): TestEntry {
+  return {
+    ...test,
+    ...(!hasRules && compare && { compare }),
+    ...(!hasRules && checkerArgs && { checkerArgs }),
+    ...(hasGroups && group !== undefined && { group }),
+    ...(hasGroups && points && { points }),
+  }
 }
 
 const putsAtOnce = 8
