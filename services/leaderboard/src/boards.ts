@@ -9,7 +9,7 @@ import * as store from './store.ts'
 import { openViews, type Views } from './views.ts'
 
 /** Reads of boards (views.ts) and what is pushed of them (pusher.ts), for the use cases. */
-export type Boards = Pick<Views, 'read' | 'readUsual'> & {
+export type Boards = Pick<Views, 'read' | 'find' | 'readUsual'> & {
   /** Something was committed; `isPublic`: the public board moved. */
   touch(contestId: string, isPublic: boolean): void
   /** Pushes what a crash or another process (a rebuild) has left unpushed. */
@@ -25,6 +25,7 @@ export function openBoards(deps: Deps): Boards {
   let listening: { stop(): Promise<void> } | undefined
   return {
     read: views.read,
+    find: views.find,
     readUsual: views.readUsual,
     touch(contestId, isPublic) {
       views.touch(contestId)

@@ -1,10 +1,12 @@
 import { contestEnded, contestFrozen, contestPublished, contestStarted, contestUpdated, registrationChanged } from '#contracts/contest'
+import { rejudgingApplied } from '#contracts/rejudging'
 import { submissionAccepted, submissionJudged } from '#contracts/submission'
 import { userRegistered, userUpdated } from '#contracts/user'
 import { inGroups, on, type Subscription } from '#kit/define-service'
 import type { Clock } from '#ports/clock'
 import type { Boards } from './boards.ts'
 import { type Fact, instantIn } from './domain/facts.ts'
+import { judgedFactOf } from './domain/judged-fact.ts'
 import { keepContest, turnPhase } from './usecases/keep-contest.ts'
 import { keepFacts } from './usecases/keep-facts.ts'
 import { keepUser } from './usecases/keep-user.ts'
@@ -17,9 +19,10 @@ export function consumers(deps: { clock: Clock; boards: Boards }): Subscription[
       key: contestId,
       entry: { kind: 'accepted', userId, submissionId, problemId, submittedAt: instantIn(submittedAt) },
     })),
-    onFact(submissionJudged, ({ contestId, userId, submissionId, problemId, submittedAt, attempt, verdict, score }) => {
-      if (contestId === null) return undefined // practice has no board
-      return { key: contestId, entry: { kind: 'judged', userId, submissionId, problemId, submittedAt: instantIn(submittedAt), attempt, verdict, score } }
+    // practice has no board
+    onFact(submissionJudged, (fact) => (fact.contestId === null ? undefined : { key: fact.contestId, entry: judgedFactOf(fact) })),
+    on(rejudgingApplied, async (tx, { contestId, verdicts }) => {
+      if (contestId !== null) await keepFacts(deps, tx, contestId, verdicts.map(judgedFactOf))
     }),
     onFact(registrationChanged, ({ contestId, userId, startedAt }, { occurredAt }) => ({
       key: contestId,

@@ -1,4 +1,4 @@
-import type { Board } from '#contracts/leaderboard'
+import type { Board, BoardRow } from '#contracts/leaderboard'
 import { type Instant, toIso } from '#kernel/time'
 import type { Ranked } from '#ports/ranked-view'
 import { type Around, firstUsers, shownRow } from './domain/board.ts'
@@ -35,17 +35,25 @@ export const headOf = (contest: KnownContest, board: BoardKind): Head => ({
 /** A part of a board, as a ranked view gave it. */
 export type Page = { readonly head: Head; readonly total: number; readonly rows: Ranked['rows']; readonly isStale: boolean }
 
-export function boardOf({ head, total, rows }: Page, board: BoardKind, now: Instant): Board {
-  // before the start neither problems nor names are told
-  const isHidden = head.phase === 'scheduled' && board === 'public'
+/** Before the start neither problems nor names are told. */
+export const isHidden = ({ phase }: Pick<Head, 'phase'>, board: BoardKind): boolean => phase === 'scheduled' && board === 'public'
+
+/** `from`: where the asked rows begin; a row that is not where it then should be says where it stands. */
+export function shownRows({ head, rows }: Page, from: number | undefined): BoardRow[] {
+  return rows.map((row, n) => ({ ...shownRow(head, row), ...(from !== undefined && row.at === from + n ? {} : { at: row.at }) }))
+}
+
+export function boardOf(page: Page, { board, from = 0 }: { readonly board: BoardKind; readonly from?: number | undefined }, now: Instant): Board {
+  const { head, total } = page
+  const hides = isHidden(head, board)
   return {
     contestId: head.contestId,
     revision: head.revision,
     format: head.format,
     frozen: head.phase === 'frozen',
-    problems: isHidden ? [] : [...head.problems],
-    total: isHidden ? 0 : total,
-    rows: isHidden ? [] : rows.map((row) => shownRow(head, row)),
+    problems: hides ? [] : [...head.problems],
+    total: hides ? 0 : total,
+    rows: hides ? [] : shownRows(page, from),
     serverNow: toIso(now),
   }
 }

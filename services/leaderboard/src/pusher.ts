@@ -1,4 +1,4 @@
-import { leaderboardChanged } from '#contracts/leaderboard'
+import { leaderboardChanged, type RowChange } from '#contracts/leaderboard'
 import { ms } from '#kernel/units'
 import type { Log } from '#kit/log'
 import type { Clock } from '#ports/clock'
@@ -78,9 +78,22 @@ async function push(contestId: string, pushing: Pushing, { db, fanout, clock, vi
   const { contest, rows } = unpushed
   const step = { previous: contest.pushedRevision, revision: contest.publicRevision }
   const around = { problems: contest.snapshot?.problems ?? [], firsts: firstUsers(contest.firsts.public) }
-  const message = pushOf({ contestId, ...step }, contest.frameRevision > step.previous ? undefined : changesSince(step.previous, around, rows))
+  const changes = contest.frameRevision > step.previous ? undefined : changesSince(step.previous, around, rows)
   pushing.lastAt = clock.now()
   await views.freshen(contestId) // who is told to fetch finds it
+  const message = pushOf({ contestId, ...step }, changes && (await withRanks(contestId, changes, views)))
   if (!(await store.claimPush(db, contestId, step))) return // another replica was quicker; its message says so
   await fanout.broadcast(leaderboardChanged.topic, message)
+}
+
+/** As the public view has it by now, which may be a little later than the step. Too many for one message are told to fetch, and need none. */
+async function withRanks(contestId: string, changes: readonly RowChange[], views: Views): Promise<readonly RowChange[]> {
+  if (changes.length === 0 || changes.length > maxPushRows) return changes
+  const ids = changes.map(({ userId }) => userId)
+  const page = await views.find(contestId, ids).catch(() => undefined) // a hint is no reason to hold a push back
+  const ranks = new Map(page?.rows.map(({ id, place }) => [id, place]))
+  return changes.map((change) => {
+    const rank = ranks.get(change.userId)
+    return rank === undefined ? change : { ...change, rank }
+  })
 }

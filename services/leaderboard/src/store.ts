@@ -4,8 +4,9 @@ import { type Instant, toDate } from '#kernel/time'
 import type { Queryable, Tx } from '#ports/db'
 import type { Fact } from './domain/facts.ts'
 import type { First, Firsts } from './domain/firsts.ts'
-import type { ScoredRow } from './domain/format.ts'
+import type { ScoredRow, Totals } from './domain/format.ts'
 import type { BoardPhase } from './domain/phase.ts'
+import { wordsOf } from './domain/words.ts'
 
 /** A contest as kept; `snapshot` is undefined while only facts have come. */
 export type KeptContest = {
@@ -104,7 +105,7 @@ export async function appendSnapshot(tx: Tx, snapshot: ContestSnapshot): Promise
 }
 
 /** All facts of these users in a contest, in no order. */
-export async function listFacts(tx: Tx, contestId: string, userIds: readonly string[]): Promise<Fact[]> {
+export async function listFacts(tx: Queryable, contestId: string, userIds: readonly string[]): Promise<Fact[]> {
   const { rows } = await tx.query<{ fact: Fact }>('select fact from log where contest_id = $1 and user_id = any($2::uuid[])', [contestId, userIds])
   return rows.map((row) => row.fact)
 }
@@ -116,7 +117,7 @@ export async function listParticipants(tx: Tx, contestId: string): Promise<strin
   return rows.map((row) => row.user_id)
 }
 
-export async function findNewestSnapshot(tx: Tx, contestId: string): Promise<ContestSnapshot | undefined> {
+export async function findNewestSnapshot(tx: Queryable, contestId: string): Promise<ContestSnapshot | undefined> {
   const { rows } = await tx.query<{ fact: ContestSnapshot }>(
     `select fact from log where contest_id = $1 and kind = 'contest' order by fact_key::bigint desc limit 1`,
     [contestId],
@@ -132,6 +133,20 @@ export async function listRows(tx: Tx, contestId: string, userIds: readonly stri
     [contestId, userIds],
   )
   return rows.map(rowOf)
+}
+
+/** Totals of every row of the full board. */
+export async function listTotals(db: Queryable, contestId: string): Promise<Map<string, Totals>> {
+  const { rows } = await db.query<{ user_id: string; score: string; penalty: string; last_minute: string }>(
+    `select user_id, full_row ->> 'score' as score, full_row ->> 'penalty' as penalty, full_row ->> 'lastMinute' as last_minute
+     from board_rows where contest_id = $1`,
+    [contestId],
+  )
+  return new Map(rows.map((row) => [row.user_id, { score: Number(row.score), penalty: Number(row.penalty), lastMinute: Number(row.last_minute) }]))
+}
+export async function listNames(db: Queryable, userIds: readonly string[]): Promise<Map<string, string>> {
+  const { rows } = await db.query<{ user_id: string; name: string }>('select user_id, name from users where user_id = any($1::uuid[])', [userIds])
+  return new Map(rows.map((row) => [row.user_id, row.name]))
 }
 
 export async function saveRows(tx: Tx, contestId: string, rows: readonly KeptRow[], version: number): Promise<void> {
@@ -268,9 +283,11 @@ export async function lockUsers(tx: Tx, userIds: readonly string[]): Promise<voi
 export async function keepUser(tx: Tx, user: UserSnapshot): Promise<boolean> {
   const before = await tx.query<{ name: string; school: string }>('select name, school from users where user_id = $1 for update', [user.userId])
   const { rowCount } = await tx.query(
-    `insert into users (user_id, revision, name, school) values ($1, $2, $3, $4)
-     on conflict (user_id) do update set revision = excluded.revision, name = excluded.name, school = excluded.school where users.revision < excluded.revision`,
-    [user.userId, user.revision, user.name, user.school],
+    `insert into users (user_id, revision, name, school, name_words, school_words) values ($1, $2, $3, $4, $5, $6)
+     on conflict (user_id) do update set revision = excluded.revision, name = excluded.name, school = excluded.school,
+       name_words = excluded.name_words, school_words = excluded.school_words
+     where users.revision < excluded.revision`,
+    [user.userId, user.revision, user.name, user.school, wordsOf(user.name).join(' '), wordsOf(user.school).join(' ')],
   )
   const known = before.rows[0]
   return rowCount === 1 && !(known?.name === user.name && known.school === user.school)

@@ -3,8 +3,8 @@ import { type Ms, ms, seconds } from '#kernel/units'
 import type { Log } from '#kit/log'
 import type { Clock } from '#ports/clock'
 import type { Db } from '#ports/db'
-import type { RankedView, Window } from '#ports/ranked-view'
-import { type KeptAnswers, keptAnswers } from './kept-answers.ts'
+import type { Ranked, RankedView, Window } from '#ports/ranked-view'
+import { type Asked, type KeptAnswers, keptAnswers } from './kept-answers.ts'
 import type { Head, Page } from './page.ts'
 import type { ReadyBytes } from './ready-bytes.ts'
 import type { BoardKind } from './store.ts'
@@ -25,8 +25,10 @@ export type Views = {
   touchAll(): void
   /** @returns undefined when there is no such board. @throws when there is nothing to show and the database fails or takes longer than a reader waits. */
   read(contestId: string, board: BoardKind, asked: Window): Promise<Page | undefined>
-  /** The public board's first `top` rows as bytes, made by `make` once a revision. */
-  readUsual(contestId: string, top: number, make: (page: Page) => ReadyBytes): Promise<Usual | undefined>
+  /** Rows of the public board by their ids (at most `maxFindIds`), in its order; otherwise as `read`. */
+  find(contestId: string, ids: readonly string[]): Promise<Page | undefined>
+  /** A range of the public board as bytes, made by `make` once a revision. */
+  readUsual(contestId: string, asked: Asked, make: (page: Page) => ReadyBytes): Promise<Usual | undefined>
   /** Brings the public view up to the database, or gives up after a while; does not throw. */
   freshen(contestId: string): Promise<void>
   /** Resolves when no query is under way. */
@@ -87,39 +89,41 @@ export function openViews(deps: Deps): Views {
     return isDone && mayMiss && !isRecent(entry) ? done(refresh(contestId, board, entry), patience, deps) : isDone
   }
 
-  const read: Views['read'] = async (contestId, board, asked) => {
+  const look = async (contestId: string, board: BoardKind, at: (name: string) => Promise<Ranked | undefined>): Promise<Page | undefined> => {
     const name = nameOf(contestId, board)
     const entry = entries.of(name)
     const fresh = await isFresh(contestId, board, entry)
     if (fresh && entry.isThere === false) return entries.forget(name) // ids nobody has must not fill the memory
-    let page = await pageIn(rankedView, name, asked, !fresh)
+    let page = pageOf(await at(name), !fresh)
     if (page === undefined) {
       // nothing kept: the first read, or a view that was lost since
       await within(refresh(contestId, board, entry), longPatience, clock)
-      page = await pageIn(rankedView, name, asked, false)
+      page = pageOf(await at(name), false)
     }
     return page?.head.deleted === true ? undefined : page
   }
+  const read: Views['read'] = (contestId, board, asked) => look(contestId, board, (name) => rankedView.read(name, asked))
   return {
     read,
+    find: (contestId, ids) => look(contestId, 'public', (name) => rankedView.find(name, ids)),
     touch(contestId) {
       for (const board of ['public', 'full'] as const) entries.touch(nameOf(contestId, board))
     },
     touchAll: entries.touchAll,
-    async readUsual(contestId, top, make) {
+    async readUsual(contestId, asked, make) {
       const name = nameOf(contestId, 'public')
       const entry = entries.of(name)
       const fresh = await isFresh(contestId, 'public', entry)
       const { answers } = entry
-      const known = fresh ? answers?.find(top) : undefined
+      const known = fresh ? answers?.find(asked) : undefined
       if (answers && known) return { revision: answers.revision, bytes: known }
-      const page = await read(contestId, 'public', { top })
+      const page = await read(contestId, 'public', asked)
       if (page === undefined) return undefined
       if (page.isStale) return { page }
       const { revision } = page.head
       const bytes = make(page)
       if (entry.answers?.revision !== revision) entry.answers = keptAnswers(revision)
-      entry.answers.keep(top, bytes)
+      entry.answers.keep(asked, bytes)
       return { revision, bytes }
     },
     async freshen(contestId) {
@@ -131,10 +135,8 @@ export function openViews(deps: Deps): Views {
   }
 }
 
-async function pageIn(rankedView: RankedView, name: string, asked: Window, isStale: boolean): Promise<Page | undefined> {
-  const found = await rankedView.read(name, asked)
-  return found && { head: JSON.parse(found.head) as Head, total: found.total, rows: found.rows, isStale }
-}
+const pageOf = (found: Ranked | undefined, isStale: boolean): Page | undefined =>
+  found && { head: JSON.parse(found.head) as Head, total: found.total, rows: found.rows, isStale }
 
 /** By name of the board; the longest unused go. */
 function openEntries() {

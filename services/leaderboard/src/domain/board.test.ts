@@ -11,15 +11,17 @@ import { scoreAll } from './score-row.ts'
 const minute = 60_000
 const rules: BoardRules = {
   format: 'icpc',
+  scoring: 'subtasks',
   penaltyMinutes: 20,
   commonStart: instant(0),
   problems: ['A', 'B', 'C'].map((label) => ({ problemId: label, label, title: label, points: 10, maxAttempts: label === 'A' ? 2 : null })),
 }
 const pointsRules: BoardRules = { ...rules, format: 'points' }
+const ioiRules: BoardRules = { ...rules, format: 'ioi', problems: rules.problems.map((problem) => ({ ...problem, points: 100 })) }
 
 const joined = (userId: string, startedAt = 0, toldAt = 0): Fact => ({ kind: 'registered', userId, startedAt: instant(startedAt), toldAt: instant(toldAt) })
 let count = 0
-type Given = Partial<Pick<Judged, 'userId' | 'attempt' | 'score' | 'submissionId' | 'problemId'>>
+type Given = Partial<Pick<Judged, 'userId' | 'attempt' | 'score' | 'submissionId' | 'problemId' | 'points'>>
 /** A judged run at minute `at`. */
 const run = (at: number, verdict: Judged['verdict'], given: Given = {}): Fact => ({
   kind: 'judged',
@@ -139,6 +141,60 @@ test('points: time ranks nobody', () => {
 test('points: nothing won shows no minute', () => {
   assert.equal(ann([run(1, 'WA')], undefined, pointsRules).cells[0]?.minute, undefined)
 })
+/** Marks of the subtasks `1`, `2`, `3`, worth 20, 30 and 50 points of the package. */
+const subtasks = (...won: number[]): Judged['points'] => {
+  const groups = [20_000, 30_000, 50_000].map((maxMilli, at) => ({ name: `${at + 1}`, milli: won[at] ?? 0, maxMilli }))
+  return { milli: groups.reduce((sum, { milli }) => sum + milli, 0), maxMilli: 100_000, groups }
+}
+test('IOI: of each subtask the best over all runs, summed, whoever of the runs was best in all', () => {
+  const row = ann(
+    [
+      run(1, 'PARTIAL', { problemId: 'B', score: 50, points: subtasks(20_000, 30_000, 0) }),
+      run(9, 'PARTIAL', { problemId: 'B', score: 55, points: subtasks(0, 5_000, 50_000) }),
+    ],
+    undefined,
+    ioiRules,
+  )
+  assert.deepEqual([row.score, row.penalty, row.cells[1]?.solved, row.cells[1]?.attempts, row.cells[1]?.minute], [100, 0, true, 2, 9])
+})
+test('IOI by the older rule: the best single run', () => {
+  const runs = [
+    run(1, 'PARTIAL', { problemId: 'B', score: 50, points: subtasks(20_000, 30_000, 0) }),
+    run(9, 'PARTIAL', { problemId: 'B', score: 55, points: subtasks(0, 5_000, 50_000) }),
+  ]
+  assert.equal(ann(runs, undefined, { ...ioiRules, scoring: 'best-run' }).score, 55)
+})
+test('IOI: a rejudged run counts by its newest judgement alone, a compile error is no attempt, and time ranks nobody', () => {
+  const facts = [
+    joined('ann'),
+    joined('bob'),
+    run(1, 'CE', { problemId: 'B' }),
+    run(2, 'AC', { problemId: 'B', submissionId: 'r', points: subtasks(20_000, 30_000, 50_000) }),
+    run(2, 'PARTIAL', { problemId: 'B', submissionId: 'r', attempt: 2, points: subtasks(20_000, 0, 0) }),
+    run(90, 'PARTIAL', { problemId: 'B', userId: 'bob', points: subtasks(20_000, 0, 0) }),
+  ]
+  assert.deepEqual(
+    board(facts, undefined, ioiRules).map((row) => [row.rank, row.score, row.cells[1]?.attempts]),
+    [
+      [1, 20, 1],
+      [1, 20, 1],
+    ],
+  )
+})
+test('IOI: subtasks of a version with other marks are not added to those of another', () => {
+  const other: Judged['points'] = { milli: 60, maxMilli: 100, groups: [{ name: '1', milli: 60, maxMilli: 100 }] }
+  const runs = [run(1, 'PARTIAL', { problemId: 'B', points: subtasks(20_000, 30_000, 0) }), run(2, 'PARTIAL', { problemId: 'B', points: other })]
+  assert.equal(ann(runs, undefined, ioiRules).score, 60)
+})
+test('IOI: groups that do not make up the whole are not summed', () => {
+  const half: Judged['points'] = { milli: 40, maxMilli: 100, groups: [{ name: '1', milli: 90, maxMilli: 90 }] }
+  assert.equal(ann([run(1, 'PARTIAL', { problemId: 'B', points: half })], undefined, ioiRules).score, 40)
+})
+test('points: a share finer than a hundredth is not lost', () => {
+  const fine: Judged['points'] = { milli: 666, maxMilli: 1000, groups: [] }
+  const many = { ...pointsRules, problems: rules.problems.map((problem) => ({ ...problem, points: 1000 })) }
+  assert.equal(ann([run(1, 'PARTIAL', { score: 66, points: fine })], undefined, many).score, 666)
+})
 test('a run not judged yet is pending', () => {
   assert.equal(ann([accepted(2)]).cells[0]?.pending, 1)
   assert.equal(ann([run(1, 'AC'), accepted(2)]).cells[0]?.pending, 0, 'after the acceptance nothing is awaited')
@@ -185,6 +241,10 @@ test('totals of any size are in order as numbers are', () => {
 const users = ['ann', 'bob', 'cat']
 const verdicts = ['AC', 'WA', 'CE', 'PARTIAL', 'TLE'] as const
 const cutMinute = 60
+const marks = (won: readonly number[]): Judged['points'] => {
+  const groups = won.map((milli, at) => ({ name: `${at}`, milli, maxMilli: 5 }))
+  return { milli: won.reduce((sum, milli) => sum + milli, 0), maxMilli: 15, groups }
+}
 type World = { readonly facts: Fact[]; readonly other: Fact[] }
 /** Facts of a contest, and the same facts with other hidden verdicts (`other`). */
 const world: fc.Arbitrary<World> = fc
@@ -197,6 +257,7 @@ const world: fc.Arbitrary<World> = fc
         fc.record({
           verdict: fc.constantFrom(...verdicts),
           share: fc.integer({ min: 0, max: 100 }),
+          won: fc.option(fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 3, maxLength: 3 }), { nil: undefined }),
           other: fc.constantFrom(...verdicts),
           otherShare: fc.integer({ min: 0, max: 100 }),
           otherIsJudged: fc.boolean(),
@@ -216,14 +277,15 @@ const world: fc.Arbitrary<World> = fc
       other.push({ kind: 'accepted', ...base })
       judgements.forEach((one, index) => {
         const judged = { kind: 'judged', ...base, attempt: index + 1 } as const
-        facts.push({ ...judged, verdict: one.verdict, score: one.verdict === 'AC' ? 100 : one.share })
-        if (at < cutMinute * minute) other.push({ ...judged, verdict: one.verdict, score: one.verdict === 'AC' ? 100 : one.share })
+        const told: Fact = { ...judged, verdict: one.verdict, score: one.verdict === 'AC' ? 100 : one.share, ...(one.won && { points: marks(one.won) }) }
+        facts.push(told)
+        if (at < cutMinute * minute) other.push(told)
         else if (one.otherIsJudged) other.push({ ...judged, verdict: one.other, score: one.other === 'AC' ? 100 : one.otherShare })
       })
     })
     return { facts, other }
   })
-const anyRules = fc.constantFrom(rules, pointsRules, { ...rules, commonStart: undefined })
+const anyRules = fc.constantFrom(rules, pointsRules, { ...rules, commonStart: undefined }, ioiRules, { ...ioiRules, scoring: 'best-run' as const })
 
 test('neither the order in which facts arrive nor their repetition matters', () => {
   const shuffled = world.chain(({ facts }) =>
@@ -234,6 +296,19 @@ test('neither the order in which facts arrive nor their repetition matters', () 
     ),
   )
   fc.assert(fc.property(shuffled, anyRules, ([facts, again, cut], of) => assert.deepEqual(board(again, cut, of), board(facts, cut, of))))
+})
+test('IOI: more runs never take points away, and the sum of best subtasks is at least the best single run', () => {
+  fc.assert(
+    fc.property(world, ({ facts }) => {
+      const scoreIn = (of: BoardRules, some: Fact[]) => board(some, undefined, of).find(({ userId }) => userId === 'ann')?.score ?? 0
+      const firstJudgings = facts.filter((fact) => fact.kind !== 'judged' || fact.attempt === 1)
+      const unbounded = { ...ioiRules, problems: ioiRules.problems.map((problem) => ({ ...problem, maxAttempts: null })) }
+      const some = firstJudgings.filter((fact) => fact.kind === 'registered' || fact.submittedAt < cutMinute * minute)
+      assert.ok(scoreIn(unbounded, firstJudgings) >= scoreIn(unbounded, some))
+      const grouped = facts.filter((fact) => fact.kind !== 'judged' || fact.points !== undefined)
+      assert.ok(scoreIn(unbounded, grouped) >= scoreIn({ ...unbounded, scoring: 'best-run' }, grouped))
+    }),
+  )
 })
 test('two worlds that differ only in hidden verdicts show the same board', () => {
   fc.assert(

@@ -1,5 +1,6 @@
-import type { Verdict } from '#contracts/common'
+import type { Scoring, Verdict } from '#contracts/common'
 import type { ContestSnapshot } from '#contracts/contest'
+import type { Points } from '#contracts/judging'
 import { type Instant, parseIso } from '#kernel/time'
 
 /**
@@ -23,6 +24,8 @@ export type Judged = {
   readonly verdict: Verdict
   /** 0 to 100 */
   readonly score: number
+  /** Where the problem has points of its own. */
+  readonly points?: Points | undefined
 }
 export type Registered = { readonly kind: 'registered'; readonly userId: string; readonly startedAt: Instant; readonly toldAt: Instant }
 export type Fact = Accepted | Judged | Registered
@@ -30,6 +33,8 @@ export type Fact = Accepted | Judged | Registered
 /** What of a contest decides its board. */
 export type BoardRules = {
   readonly format: ContestSnapshot['format']
+  /** How runs make up a problem's points (IOI). */
+  readonly scoring: Scoring
   /** Minutes per earlier rejected run of a solved problem (ICPC). */
   readonly penaltyMinutes: number
   /** The clock of every participant where the contest has one for all (timing `window`); else each has its own. */
@@ -72,6 +77,7 @@ export function instantIn(text: string): Instant {
 export function rulesOf(contest: ContestSnapshot): BoardRules {
   return {
     format: contest.format,
+    scoring: contest.scoring ?? 'subtasks',
     penaltyMinutes: contest.penaltyMinutes,
     commonStart: contest.timing === 'window' && contest.startsAt !== null ? instantIn(contest.startsAt) : undefined,
     problems: contest.problems.map(({ problemId, label, title, points, maxAttempts }) => ({ problemId, label, title, points, maxAttempts })),

@@ -1,4 +1,5 @@
 import { type Format, minuteOf } from './format.ts'
+import { compareShares, isFull, marksOf, pointsFor } from './marks.ts'
 
 /**
  * Points (quiz). A problem gives its best run's share of its points, floored; of the judged runs the first `maxAttempts` count. Time ranks nobody:
@@ -6,21 +7,19 @@ import { type Format, minuteOf } from './format.ts'
  */
 export const points: Format = {
   cell: (problem, runs, startedAt) => {
-    const judged = runs.flatMap((run) => (run.judgement !== undefined && run.judgement.verdict !== 'CE' ? [{ run, share: run.judgement.score }] : []))
+    const judged = runs.flatMap((run) => (run.judgement !== undefined && run.judgement.verdict !== 'CE' ? [{ run, marks: marksOf(run.judgement) }] : []))
     const counted = judged.slice(0, problem.maxAttempts ?? judged.length)
-    const best = counted.reduce<(typeof counted)[number] | undefined>((top, one) => (top === undefined || one.share > top.share ? one : top), undefined)
-    const share = best?.share ?? 0
-    const pending = share === 100 ? 0 : runs.filter((run) => run.judgement === undefined).length
-    const cell = {
-      problemId: problem.problemId,
-      solved: share === 100,
-      score: Math.floor((problem.points * share) / 100),
-      attempts: counted.length,
-      pending,
-    }
-    if (best === undefined || share === 0) return cell
+    const best = counted.reduce<(typeof counted)[number] | undefined>(
+      (top, one) => (top === undefined || compareShares(one.marks, top.marks) > 0 ? one : top),
+      undefined,
+    )
+    const solved = best !== undefined && isFull(best.marks)
+    const pending = solved ? 0 : runs.filter((run) => run.judgement === undefined).length
+    const score = best === undefined ? 0 : pointsFor(problem.points, best.marks)
+    const cell = { problemId: problem.problemId, solved, score, attempts: counted.length, pending }
+    if (best === undefined || best.marks.milli === 0) return cell
     const { submittedAt, submissionId } = best.run
-    return { ...cell, minute: minuteOf(submittedAt, startedAt), ...(share === 100 ? { solvedBy: { submittedAt, submissionId } } : {}) }
+    return { ...cell, minute: minuteOf(submittedAt, startedAt), ...(solved ? { solvedBy: { submittedAt, submissionId } } : {}) }
   },
   totals: (cells) => ({ score: cells.reduce((sum, cell) => sum + cell.score, 0), penalty: 0, lastMinute: 0 }),
 }

@@ -3,10 +3,14 @@ import type { Instant } from '#kernel/time'
 import { type BoardRules, type Fact, participationOf, type Run } from './facts.ts'
 import type { Format, ScoredCell, ScoredRow } from './format.ts'
 import { icpc } from './icpc.ts'
+import { ioi } from './ioi.ts'
 import { points } from './points.ts'
 
 /** A new format is a module beside these and a line here. */
-const formats = { icpc, points } as const satisfies Record<ContestFormat, Format>
+const formats = { icpc: () => icpc, points: () => points, ioi: ({ scoring }) => ioi[scoring] } as const satisfies Record<
+  ContestFormat,
+  (rules: BoardRules) => Format
+>
 
 /**
  * One participant's row: a pure function of the rules, that participant's facts (any order, duplicates welcome) and the cut.
@@ -16,7 +20,7 @@ const formats = { icpc, points } as const satisfies Record<ContestFormat, Format
 export function scoreRow(rules: BoardRules, userId: string, facts: readonly Fact[], cut: Instant | undefined): ScoredRow | undefined {
   const participation = participationOf(facts, cut)
   if (participation === undefined) return undefined
-  const format = formats[rules.format]
+  const format = formats[rules.format](rules)
   const startedAt = rules.commonStart ?? participation.startedAt
   const runsOf = Map.groupBy(participation.runs, (run: Run) => run.problemId)
   const cells = rules.problems.map((problem): ScoredCell => {

@@ -20,20 +20,20 @@ export const readBoard =
   (deps: Deps): Handler<(typeof leaderboardRoutes)['GET /api/leaderboard/:contestId']> =>
   async ({ params: { contestId }, query, caller, http }) => {
     const { boards, clock } = deps
-    const { top = defaultTop, around: sides = 0, unfrozen = false } = query
+    const { top = defaultTop, from = 0, around: sides = 0, unfrozen = false } = query
     const userId = caller?.kind === 'user' ? caller.userId : undefined
     const around = sides > 0 && userId !== undefined ? { id: userId, sides } : undefined
-    if (unfrozen) return readFull(deps, { contestId, asked: { top, around }, caller })
+    if (unfrozen) return readFull(deps, { contestId, asked: { top, from, around }, caller })
     if (around !== undefined) {
-      const page = await boards.read(contestId, 'public', { top, around })
+      const page = await boards.read(contestId, 'public', { top, from, around })
       if (page === undefined) return fail({ code: 'BOARD_NOT_FOUND' })
-      const board = boardOf(page, 'public', clock.now())
+      const board = boardOf(page, { board: 'public', from }, clock.now())
       if (page.isStale) return ok({ ...board, ...staleMark(page) })
       return ok(new Ready(Buffer.from(JSON.stringify(board)), `"${board.revision}.${userId}"`))
     }
-    const usual = await boards.readUsual(contestId, top, (page) => readyBytes(withoutTime(page, clock.now())))
+    const usual = await boards.readUsual(contestId, { top, from }, (page) => readyBytes(withoutTime(page, from, clock.now())))
     if (usual === undefined) return fail({ code: 'BOARD_NOT_FOUND' })
-    if ('page' in usual) return ok({ ...boardOf(usual.page, 'public', clock.now()), ...staleMark(usual.page) })
+    if ('page' in usual) return ok({ ...boardOf(usual.page, { board: 'public', from }, clock.now()), ...staleMark(usual.page) })
     const encoding = takesGzip(http.headers['accept-encoding']) ? 'gzip' : 'plain'
     http.setHeader('vary', 'accept-encoding')
     if (encoding === 'gzip') http.setHeader('content-encoding', 'gzip')
@@ -46,15 +46,18 @@ async function readFull({ boards, clock }: Deps, { contestId, asked, caller }: {
   if (publicly === undefined) return fail({ code: 'BOARD_NOT_FOUND' as const })
   if (!maySeeBehind(publicly.head, caller)) return fail({ code: 'FORBIDDEN' as const })
   const page = await boards.read(contestId, 'full', asked)
-  return page === undefined ? fail({ code: 'BOARD_NOT_FOUND' as const }) : ok({ ...boardOf(page, 'full', clock.now()), ...staleMark(page) })
+  return page === undefined
+    ? fail({ code: 'BOARD_NOT_FOUND' as const })
+    : ok({ ...boardOf(page, { board: 'full', from: asked.from }, clock.now()), ...staleMark(page) })
 }
 
 const staleMark = ({ isStale }: Page) => (isStale ? { stale: true } : {})
 
-function withoutTime(page: Page, now: Instant) {
-  const { serverNow: _, ...board } = boardOf(page, 'public', now)
+function withoutTime(page: Page, from: number, now: Instant) {
+  const { serverNow: _, ...board } = boardOf(page, { board: 'public', from }, now)
   return board
 }
 
-const maySeeBehind = (head: Head, caller: Caller | undefined): boolean =>
+/** Behind the freeze, and before results are told. */
+export const maySeeBehind = (head: Pick<Head, 'ownerId'>, caller: Caller | undefined): boolean =>
   caller?.kind === 'user' && (caller.role === 'admin' || (caller.role === 'teacher' && caller.userId === head.ownerId))
