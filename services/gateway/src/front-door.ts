@@ -38,16 +38,21 @@ export type FrontDoorOptions = {
   readonly ids: Ids
 }
 
-/** KaTeX sets styles on elements; scripts come from our own files only. `'self'` covers the WebSocket in newer browsers, its address in older ones. */
+/** Scripts and styles come from our own files only; what formulas need is set by script (ADR 0044). `'self'` covers the WebSocket in newer browsers, its address in older ones. */
 const contentSecurityPolicy = (host: string) =>
-  `default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'${/^[\w.:[\]-]{1,255}$/.test(host) ? ` ws://${host} wss://${host}` : ''}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
-const securityHeaders: readonly (readonly [string, string])[] = [
+  `default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'${/^[\w.:[\]-]{1,255}$/.test(host) ? ` ws://${host} wss://${host}` : ''}; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`
+type Header = readonly [string, string]
+const everyHeader: readonly Header[] = [
   ['x-content-type-options', 'nosniff'],
+  ['cross-origin-resource-policy', 'same-origin'],
+]
+/** What means something on a page. A first visit takes thirty files of the build, and half a kilobyte on each would be half a second of a slow line. */
+const pageHeaders: readonly Header[] = [
   ['referrer-policy', 'same-origin'],
   ['permissions-policy', 'camera=(), microphone=(), geolocation=()'],
   ['cross-origin-opener-policy', 'same-origin'],
-  ['cross-origin-resource-policy', 'same-origin'],
 ]
+const isBuiltFile = (path: string) => path.startsWith('/assets/')
 /** Only the front door may say these to a service. */
 const claims = ['x-real-ip', 'x-forwarded-for', 'x-forwarded-proto', 'x-forwarded-host', 'forwarded', 'x-request-id']
 
@@ -77,9 +82,12 @@ export function openFrontDoor(options: FrontDoorOptions): FrontDoor {
     request(request, response) {
       const requestId = admit(request)
       response.setHeader('x-request-id', requestId)
-      response.setHeader('content-security-policy', contentSecurityPolicy(request.headers.host ?? ''))
-      for (const [name, value] of securityHeaders) response.setHeader(name, value)
       const path = (request.url ?? '/').split('?')[0] ?? '/'
+      for (const [name, value] of everyHeader) response.setHeader(name, value)
+      if (!isBuiltFile(path)) {
+        response.setHeader('content-security-policy', contentSecurityPolicy(request.headers.host ?? ''))
+        for (const [name, value] of pageHeaders) response.setHeader(name, value)
+      }
       if (path === '/api/openapi.json')
         return void response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-cache' }).end(options.openApi())
       const service = owners.get(prefixOf(path))

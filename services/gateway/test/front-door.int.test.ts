@@ -125,10 +125,13 @@ describe('front door', () => {
   it('serves the web from memory, compressed, with the page for the addresses of its router', async () => {
     const page = await get('/')
     assert.equal(page.text, '<title>the page</title>')
-    assert.match(String(page.headers['content-security-policy']), /script-src 'self';/)
+    assert.match(String(page.headers['content-security-policy']), /script-src 'self'; style-src 'self';/)
+    assert.doesNotMatch(String(page.headers['content-security-policy']), /unsafe/)
     assert.equal(page.headers['x-content-type-options'], 'nosniff')
     assert.equal((await get('/contests/some-id')).text, page.text)
     const script = await get('/assets/app-1.js', { headers: { 'accept-encoding': 'gzip, br' } })
+    assert.equal(script.headers['x-content-type-options'], 'nosniff')
+    assert.equal(script.headers['content-security-policy'], undefined, 'what means something on pages only is not paid for with every file')
     assert.deepEqual([script.headers['content-encoding'], script.headers['cache-control']], ['br', 'public, max-age=31536000, immutable'])
     assert.equal((await get('/assets/app-1.js', { headers: { 'if-none-match': String(script.headers.etag) } })).status, 304)
     for (const path of ['/assets/none.js', '/../package.json', '/%2e%2e/package.json', '/assets/%2e%2e/%2e%2e/package.json', '/%']) {

@@ -1,5 +1,6 @@
 import { receiptIssued, renewalDue, subscriptionChanged } from '#contracts/billing'
 import { contestEnded, contestFrozen, contestPublished, contestStarted, contestStarting, contestUpdated, registrationChanged } from '#contracts/contest'
+import { rejudgingApplied } from '#contracts/rejudging'
 import { submissionFaulted, submissionJudged } from '#contracts/submission'
 import { accountMailAsked, sessionEnded, userRegistered, userUpdated } from '#contracts/user'
 import { on, type Subscription } from '#kit/define-service'
@@ -9,11 +10,12 @@ import { endSession, keepUser, welcome } from './usecases/keep-user.ts'
 import type { PostDeps } from './usecases/post.ts'
 import { tellReceipt, tellRenewal, tellSubscription } from './usecases/tell-billing.ts'
 import { keepContest, showMoment, tellMoment } from './usecases/tell-contest.ts'
-import { tellFaulted, tellJudged } from './usecases/tell-submission.ts'
+import { tellFaulted, tellJudged, tellRejudged } from './usecases/tell-submission.ts'
 
 export const consumers = (deps: PostDeps): Subscription[] => [
   on(submissionJudged, (tx, fact) => tellJudged(deps, tx, fact)),
   on(submissionFaulted, (tx, fault) => tellFaulted(deps, tx, fault)),
+  on(rejudgingApplied, (tx, applied) => tellRejudged(deps, tx, applied)),
   on(contestPublished, (tx, snapshot) => keepContest(deps, tx, snapshot)),
   on(contestUpdated, (tx, snapshot) => keepContest(deps, tx, snapshot)),
   on(contestStarting, (tx, { contestId }) => showMoment(deps, tx, 'starting', contestId)),

@@ -7,6 +7,7 @@ import { instant } from '#kernel/time'
 import type { Deps as ServiceDeps } from '#kit/define-service'
 import type { Db } from '#ports/db'
 import { batchPosted, contestChanged, hearing, posted, sessionsChanged } from './broadcasts.ts'
+import { tellsProgress } from './domain/feedback.ts'
 import { runPushOf } from './domain/messages.ts'
 import { isOver } from './domain/sessions.ts'
 import type { Hub } from './sockets/hub.ts'
@@ -19,7 +20,7 @@ export async function listenForSockets(deps: Deps): Promise<() => Promise<void>>
   const { db, bus, fanout, log, hub, comeAgain } = deps
   const listenTo = <S extends TSchema>(spec: EventSpec<S>, hear: (payload: Static<S>) => Promise<void> | void, missed?: () => void) =>
     fanout.listen(spec.topic, { hear: hearing(log, spec, hear), ...(missed && { missed }) })
-  const tellsResults = openFeedback(db)
+  const followed = openProgress(db)
   const listeners = await Promise.all([
     listenTo(
       posted,
@@ -36,9 +37,9 @@ export async function listenForSockets(deps: Deps): Promise<() => Promise<void>>
       if (here.length === 0) return
       for (const { userId, ...kept } of await store.listBatch(db, batchId, here)) hub.deliver(userId, kept)
     }),
-    listenTo(leaderboardChanged, (change) => hub.toViewers(change.contestId, { type: 'leaderboard.changed', ...change })),
+    listenTo(leaderboardChanged, hub.toViewers),
     listenTo(contestChanged, async ({ contestId, moment }) => {
-      tellsResults.forget(contestId)
+      followed.forget(contestId)
       const here = hub.usersHere()
       const registered = here.length === 0 ? [] : await store.listRegistered(db, contestId, here)
       hub.toViewersAnd(contestId, registered, { type: 'contest.changed', contestId, moment })
@@ -46,7 +47,7 @@ export async function listenForSockets(deps: Deps): Promise<() => Promise<void>>
     bus.listen(
       evaluationProgress.topic,
       hearing(log, evaluationProgress, async ({ userId, contestId, submissionId, stage, test, of }) => {
-        if (!hub.isHere(userId) || !(await tellsResults.now(contestId))) return
+        if (!hub.isHere(userId) || !(await followed.now(contestId))) return
         hub.toUser(userId, { type: 'submission.progress', id: submissionId, stage, test, of })
       }),
     ),
@@ -70,8 +71,8 @@ function tellPush({ clock, metrics, tracing }: Deps, at: string, traceparent: st
 
 const keptContests = 1_000
 
-/** Whether a contest lets its participants see results at once, remembered: progress comes many times a second. Unknown contests tell nothing. */
-function openFeedback(db: Db) {
+/** Whether a contest lets its participants follow their tests, remembered: progress comes many times a second. Unknown contests tell nothing. */
+function openProgress(db: Db) {
   const known = new Map<string, boolean>()
   return {
     forget: (contestId: string) => void known.delete(contestId),
@@ -82,8 +83,9 @@ function openFeedback(db: Db) {
       const contest = await store.findContest(db, contestId)
       if (contest === undefined) return false
       if (known.size >= keptContests) known.clear()
-      known.set(contestId, contest.feedback === 'now')
-      return contest.feedback === 'now'
+      const tells = tellsProgress(contest)
+      known.set(contestId, tells)
+      return tells
     },
   }
 }

@@ -9,6 +9,7 @@ import { purgeNews } from './result-store.ts'
 import { openFace } from './sockets/face.ts'
 import * as store from './store.ts'
 import { changePreferences, readPreferences, unsubscribe } from './usecases/mail-preferences.ts'
+import { forgetWhoWasHere, lookEvery, openPresence, readPresence } from './usecases/presence.ts'
 import { listInbox, markRead } from './usecases/read-inbox.ts'
 import { remind } from './usecases/remind.ts'
 import { openMailPump } from './usecases/send-mails.ts'
@@ -25,6 +26,7 @@ export const notificationsService = defineService({
   build: (deps) => {
     const { db, bus, config, fanout, clock, ids, log, mailer, metrics, peers, seals, tokens, tracing } = deps
     const face = openFace({ db, clock, tokens, log })
+    const presence = openPresence({ db, clock, hub: face.hub })
     const reports = [
       metrics.report(() => ({ arena_sockets: [{ labels: {}, value: face.hub.size }] })),
       metrics.report(async () => ({ arena_mails_waiting: [{ labels: {}, value: await mailStore.countWaiting(db) }] })),
@@ -38,6 +40,7 @@ export const notificationsService = defineService({
         'GET /api/notifications/preferences': readPreferences({ db }),
         'PATCH /api/notifications/preferences': changePreferences({ db }),
         'POST /api/notifications/unsubscribe': unsubscribe({ db, seals }),
+        'GET /api/notifications/presence/:contestId': readPresence({ db, clock }),
         'GET /api/mails': listMails({ mailer, config }),
         'GET /api/mails/:name': readMail({ mailer, config }),
       },
@@ -46,6 +49,8 @@ export const notificationsService = defineService({
         { name: 'send mails', every: ms(1_000), run: pump.run },
         { name: 'remind of contests', every: seconds(10), run: () => remind({ db, fanout, clock, ids, log }) },
         { name: 'tell results', every: seconds(5), run: () => tellResults({ db, fanout, clock, ids, log, peers }) },
+        { name: 'note who is here', every: lookEvery, run: presence.note },
+        { name: 'forget who was here', every: minutes(60), run: () => forgetWhoWasHere({ db, clock }) },
         { name: 'forget old messages', every: minutes(60), run: () => store.purge(db, clock.now(), keepDays) },
         { name: 'forget old reminders and results', every: minutes(60), run: () => purgeNews(db, instant(clock.now() - keepDays * 86_400_000)) },
       ],

@@ -94,12 +94,24 @@ export async function listAfter(db: Queryable, userId: string, after: number, li
   ])
   return rows.map(keptOf)
 }
+export type InboxPage = {
+  readonly limit: number
+  /** Numbers below this one. */
+  readonly before?: number | undefined
+  readonly unread?: boolean | undefined
+  /** Codes to be found, or (`others`) all but those. */
+  readonly about?: { readonly codes: readonly string[]; readonly others: boolean } | undefined
+}
 /** Newest first. */
-export async function listNewest(db: Queryable, userId: string, limit: number): Promise<Kept[]> {
-  const { rows } = await db.query<MessageRecord>('select seq, code, params, message, at from messages where user_id = $1 order by seq desc limit $2', [
-    userId,
-    limit,
-  ])
+export async function listNewest(db: Queryable, userId: string, { limit, before, unread, about }: InboxPage): Promise<Kept[]> {
+  const { rows } = await db.query<MessageRecord>(
+    `select seq, code, params, message, at from messages m
+     where user_id = $1 and ($3::bigint is null or seq < $3)
+       and (not $4::boolean or seq > (select read_seq from mailboxes b where b.user_id = m.user_id))
+       and ($5::text[] is null or (code = any($5)) is distinct from $6::boolean)
+     order by seq desc limit $2`,
+    [userId, limit, before ?? null, unread ?? false, about?.codes ?? null, about?.others ?? false],
+  )
   return rows.map(keptOf)
 }
 export async function findRead(db: Queryable, userId: string): Promise<{ readSeq: number; unread: number }> {
@@ -195,11 +207,37 @@ export async function markTold(tx: Tx, submissionId: string, news: number, at: I
   return rowCount === 1
 }
 
+/** The same for many. @returns those submissions of which it is news. */
+export async function markToldEach(
+  tx: Tx,
+  each: readonly { readonly submissionId: string; readonly news: number }[],
+  at: Instant,
+): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ submission_id: string }>(
+    `insert into told_attempts (submission_id, attempt, told_at) select id, news, $3 from unnest($1::uuid[], $2::integer[]) as told (id, news)
+     on conflict (submission_id) do update set attempt = excluded.attempt, told_at = excluded.told_at where told_attempts.attempt < excluded.attempt
+     returning submission_id`,
+    [each.map(({ submissionId }) => submissionId), each.map(({ news }) => news), toDate(at)],
+  )
+  return new Set(rows.map((row) => row.submission_id))
+}
+
+/** @returns whether it is time to tell of a problem's fault (again). */
+export async function markFaultTold(tx: Tx, problemId: string, { at, again }: { at: Instant; again: Instant }): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `insert into told_faults (problem_id, told_at) values ($1, $2)
+     on conflict (problem_id) do update set told_at = excluded.told_at where told_faults.told_at <= $3`,
+    [problemId, toDate(at), toDate(again)],
+  )
+  return rowCount === 1
+}
+
 /** Messages are kept `keepDays`; ended sessions as long as a token of theirs could still be shown. */
 export async function purge(db: Queryable, now: Instant, keepDays: number): Promise<void> {
   const old = new Date(now - keepDays * 86_400_000)
   await db.query('delete from messages where at < $1', [old])
   await db.query('delete from told_attempts where told_at < $1', [old])
+  await db.query('delete from told_faults where told_at < $1', [old])
   await db.query('delete from ended_sessions where ended_at < $1', [new Date(now - 3_600_000)])
   await db.query('delete from mails where settled_at < $1', [old])
 }

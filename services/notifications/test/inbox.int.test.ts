@@ -3,6 +3,7 @@ import { after, before, test } from 'node:test'
 import { v7 } from 'uuid'
 import { contestEnded, contestStarted, contestUpdated } from '#contracts/contest'
 import type { Notification } from '#contracts/notifications'
+import { rejudgingApplied } from '#contracts/rejudging'
 import { submissionFaulted, submissionJudged } from '#contracts/submission'
 import { type UserSnapshot, userRegistered, userUpdated } from '#contracts/user'
 import { minutes } from '#kernel/units'
@@ -58,6 +59,52 @@ test('an inbox grows by one for each message, newest first, and marks what was r
     'oldest first after a number; reading never goes back',
   )
   assert.equal((await inbox(userId, { limit: 1 })).notifications.length, 1)
+})
+
+test('an inbox is read page by page, what is new alone, and by what it is about', async () => {
+  const user = aUser()
+  await it.publish(userRegistered, user)
+  for (const verdict of ['WA', 'TLE', 'AC'] as const) await it.publish(submissionJudged, aVerdict(user.userId, { verdict }))
+  const seqs = async (query: object) => (await inbox(user.userId, { ...query })).notifications.map(({ seq }) => seq)
+  const first = (await inbox(user.userId, { limit: 3 })) as { next?: number }
+  assert.equal(first.next, 2)
+  assert.deepEqual(await seqs({ limit: 3, before: first.next }), [1])
+  assert.deepEqual(await seqs({ topic: 'submissions' }), [4, 3, 2])
+  assert.deepEqual([await seqs({ topic: 'account' }), await seqs({ topic: 'contests' }), await seqs({ topic: 'billing' })], [[1], [], []])
+  await it.call('POST /api/notifications/read', { body: { seq: 3 } }, { token: await it.token(user.userId) })
+  assert.deepEqual([await seqs({ unread: true }), await seqs({ unread: true, topic: 'account' })], [[4], []])
+  assert.deepEqual((await inbox(v7(), { unread: true })).notifications, [])
+})
+
+test('a rejudging tells each author once what has changed, several of one author included, and nothing that is held', async () => {
+  const [one, other] = [v7(), v7()]
+  const mine = [aVerdict(one, { verdict: 'WA' }), aVerdict(one, { verdict: 'WA' }), aVerdict(other, { verdict: 'AC' })]
+  for (const fact of mine) await it.publish(submissionJudged, fact)
+  const verdicts = [
+    ...mine.map((fact, at) => ({ ...fact, attempt: 2, verdict: at === 2 ? ('WA' as const) : ('AC' as const) })),
+    aVerdict(other, { held: true, contestId: v7() }),
+  ]
+  for (let times = 0; times < 2; times++) await it.publish(rejudgingApplied, { rejudgingId: v7(), contestId: null, verdicts })
+  const messages = async (userId: string) => (await inbox(userId)).notifications.map(({ message }) => message)
+  assert.deepEqual(await messages(one), [
+    ...['Accepted', 'Accepted'].map((word) => `Your submission for A was ${word}`),
+    ...['Wrong Answer', 'Wrong Answer'].map((word) => `Your submission for A was ${word}`),
+  ])
+  assert.deepEqual(await messages(other), ['Your submission for A was Wrong Answer', 'Your submission for A was Accepted'])
+})
+
+test('a problem that cannot be judged by is told to its owner and the contest’s, once an hour however many wait', async () => {
+  const [setter, pupil] = [v7(), v7()]
+  const problemId = v7()
+  const problems = [{ problemId, version: 1, label: 'B', title: 'B', kind: 'program' as const, points: 100, maxAttempts: null }]
+  const { contestId, ownerId } = await it.contest({ feedback: 'after-end', problems })
+  const fault = { attempt: 1, userId: pupil, contestId, problemId, problemOwnerId: setter }
+  for (const whose of ['ours', 'setter', 'setter'] as const) await it.publish(submissionFaulted, { ...fault, submissionId: v7(), whose })
+  const said = async (userId: string) => (await inbox(userId)).notifications.map(({ code, params }) => [code, params.label])
+  assert.deepEqual([await said(setter), await said(ownerId), await said(pupil)], [[['PROBLEM_FAULT', 'B']], [['PROBLEM_FAULT', 'B']], []])
+  it.clock.advance(minutes(60))
+  await it.publish(submissionFaulted, { ...fault, submissionId: v7(), whose: 'setter' })
+  assert.equal((await said(setter)).length, 2)
 })
 
 test('reading ahead of the inbox does not mark what comes later', async () => {

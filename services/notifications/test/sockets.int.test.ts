@@ -154,6 +154,36 @@ test('board changes reach who subscribed, until they unsubscribe; whether there 
   assert.deepEqual(await other.soFar(), [])
 })
 
+test('who follows the first rows of a board hears of those in few bytes, and of all rows again without `top`', async () => {
+  const contestId = v7()
+  const viewer = await it.enter(v7())
+  const channel = `leaderboard:${contestId}`
+  viewer.send({ type: 'subscribe', channel, top: 20 })
+  await viewer.heard('subscribed')
+  const row = { userId: v7(), name: 'Ann', school: 'GS', score: 2, penalty: 30, lastMinute: 20, cells: [] }
+  const change = { contestId, revision: 2, previous: 1, refetch: false }
+  await broadcast(leaderboardChanged.topic, {
+    ...change,
+    cells: [
+      { ...row, rank: 4 },
+      { ...row, userId: v7(), rank: 21 },
+    ],
+  })
+  assert.deepEqual(await viewer.heard('moved'), {
+    type: 'moved',
+    board: contestId.slice(-12),
+    p: 1,
+    r: 2,
+    rows: [[row.userId.slice(-12), 2, 30, 20, 4, [], [row.userId, 'Ann', 'GS']]],
+  })
+  viewer.send({ type: 'subscribe', channel })
+  await eventually(() => assert.equal(viewer.messages.filter(({ type }) => type === 'subscribed').length, 2))
+  await broadcast(leaderboardChanged.topic, { ...change, previous: 2, revision: 3, cells: [row] })
+  assert.equal((await viewer.heard('leaderboard.changed')).revision, 3)
+  viewer.send({ type: 'subscribe', channel, top: 0 })
+  assert.equal((await viewer.closed).code, 1008)
+})
+
 test('a socket looks at no more than twenty boards', async () => {
   const tab = await it.enter(v7())
   for (let n = 0; n < 21; n++) tab.send({ type: 'subscribe', channel: `leaderboard:${v7()}` })

@@ -10,8 +10,13 @@ import { observeSubmissions } from './observe.ts'
 import { openRunningNow } from './running-now.ts'
 import { keepContest, keepProblem, keepRegistration } from './store.ts'
 import { keepAnswer, readRun, tidyRuns } from './usecases/answer-try.ts'
+import { applyRejudging, discardRejudging } from './usecases/end-rejudging.ts'
+import { feedRejudgings } from './usecases/feed-rejudgings.ts'
 import { keepOutcome } from './usecases/keep-outcome.ts'
-import { readSubmission, readSubmissions } from './usecases/read-submissions.ts'
+import { makeRejudging } from './usecases/make-rejudging.ts'
+import { readMonitor } from './usecases/read-monitor.ts'
+import { readBoardChange, readChanges, readJudgements, readRejudging, readRejudgings } from './usecases/read-rejudgings.ts'
+import { readProgress, readSubmission, readSubmissions } from './usecases/read-submissions.ts'
 import { openAccepting } from './usecases/submit.ts'
 import { tryInput } from './usecases/try-input.ts'
 
@@ -42,10 +47,20 @@ export const submissionService = defineService({
           return result
         },
         'GET /api/submissions': ({ query, caller }) => readSubmissions(reading, query, caller),
+        'GET /api/submissions/monitor/:contestId': ({ params, caller }) => readMonitor(deps, params.contestId, caller),
+        'GET /api/submissions/progress': ({ query, caller }) => readProgress(deps, query.utcOffsetMinutes ?? 0, caller),
         'GET /api/submissions/:id': ({ params, caller }) => readSubmission(reading, params.id, caller),
         'POST /api/runs': ({ body, headers, caller }) =>
           tryInput({ ...deps, judged }, { draft: body, caller, idempotencyKey: headers['idempotency-key'], arrivedAt: deps.clock.now() }),
         'GET /api/runs/:id': ({ params, caller }) => readRun(deps, params.id, caller),
+        'POST /api/rejudgings': ({ body, caller }) => makeRejudging(deps, body, caller),
+        'GET /api/rejudgings': ({ query, caller }) => readRejudgings(deps, query, caller),
+        'GET /api/rejudgings/:id': ({ params, caller }) => readRejudging(deps, params.id, caller),
+        'GET /api/rejudgings/:id/changes': ({ params, query, caller }) => readChanges(deps, params.id, query, caller),
+        'GET /api/rejudgings/:id/board': ({ params, query, caller }) => readBoardChange(deps, { id: params.id, contestId: query.contestId }, caller),
+        'POST /api/rejudgings/:id/apply': ({ params, caller }) => applyRejudging(deps, params.id, caller),
+        'POST /api/rejudgings/:id/discard': ({ params, caller }) => discardRejudging(deps, params.id, caller),
+        'GET /api/submissions/:id/judgements': ({ params, caller }) => readJudgements(deps, params.id, caller),
       },
       subscriptions: [
         on(contestPublished, async (tx, contest) => void (await keepContest(tx, contest))),
@@ -61,7 +76,10 @@ export const submissionService = defineService({
         }),
         on(runAnswered, (tx, answered) => keepAnswer(tx, answered, deps)),
       ],
-      jobs: [{ name: 'end and forget runs', every: seconds(30), run: () => tidyRuns(deps) }],
+      jobs: [
+        { name: 'end and forget runs', every: seconds(30), run: () => tidyRuns(deps) },
+        { name: 'go on with rejudgings', every: seconds(1), run: () => feedRejudgings(deps) },
+      ],
       checks: async () => ({ judging: await observed.check() }),
       async start() {
         await judges.start()

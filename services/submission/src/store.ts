@@ -5,18 +5,22 @@ import { LongTexts, type Queryable, type Tx } from '#ports/db'
 import type { Judged, JudgementRow, SubmissionRow } from './domain/rows.ts'
 import type { Accepted, ContestFacts, ProblemFacts, RegistrationFacts, SubmitFacts } from './domain/submit.ts'
 import type { ContestView } from './domain/view.ts'
+import { type ListFilter, listValues, listWhere } from './store-lists.ts'
 
 // ---- the read model: the newest revision wins, in whatever order they come ------------------------------------------
 
 export const keepContest = (tx: Tx, c: ContestSnapshot) =>
   tx.query(
-    `insert into contests (id, revision, owner_id, timing, format, starts_at, ends_at, feedback, archived, deleted, problems)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+    `insert into contests (id, revision, owner_id, timing, format, starts_at, ends_at, feedback, detail, archived, deleted, problems)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
      on conflict (id) do update set revision = excluded.revision, owner_id = excluded.owner_id, timing = excluded.timing, format = excluded.format,
-       starts_at = excluded.starts_at, ends_at = excluded.ends_at, feedback = excluded.feedback, archived = excluded.archived, deleted = excluded.deleted,
-       problems = excluded.problems
+       starts_at = excluded.starts_at, ends_at = excluded.ends_at, feedback = excluded.feedback, detail = excluded.detail,
+       archived = excluded.archived, deleted = excluded.deleted, problems = excluded.problems
      where contests.revision < excluded.revision`,
-    [c.contestId, c.revision, c.ownerId, c.timing, c.format, c.startsAt, c.endsAt, c.feedback, c.archived, c.deleted, JSON.stringify(c.problems)],
+    [
+      ...[c.contestId, c.revision, c.ownerId, c.timing, c.format, c.startsAt, c.endsAt, c.feedback, c.detail ?? 'full'],
+      ...[c.archived, c.deleted, JSON.stringify(c.problems)],
+    ],
   )
 
 export const keepProblem = (tx: Tx, p: ProblemSnapshot) =>
@@ -52,7 +56,7 @@ type RawFacts = {
   contest: {
     id: string
     owner_id: string
-    format: 'icpc' | 'points'
+    format: ContestSnapshot['format']
     starts_at: string | null
     ends_at: string | null
     archived: boolean
@@ -185,6 +189,7 @@ export async function insertSubmissions(tx: Tx, rows: readonly NewRow[]): Promis
 
 export type JudgedSubmission = Pick<SubmissionRow, 'userId' | 'contestId' | 'problemId' | 'kind' | 'label' | 'submittedAt'> & {
   readonly contest: ContestView | undefined
+  readonly problemOwnerId: string | undefined
 }
 type RawJudged = {
   user_id: string
@@ -195,6 +200,7 @@ type RawJudged = {
   submitted_at: Date
   timing: ContestView['timing'] | null
   feedback: ContestView['feedback'] | null
+  detail: ContestView['detail'] | null
   ends_at: Date | null
 }
 type Fence = { readonly submissionId: string; readonly attempt: number }
@@ -208,14 +214,15 @@ export async function settleSubmission(
   tx: Tx,
   { submissionId, attempt }: Fence,
   status: 'judged' | 'fault',
-  whose: 'ours' | 'setter' | null,
+  fault: SubmissionRow['fault'],
 ): Promise<JudgedSubmission | undefined> {
-  const { rows } = await tx.query<RawJudged>(
-    `update submissions s set status = $3, fault_whose = $4
+  const { rows } = await tx.query<RawJudged & { problem_owner: string | null }>(
+    `update submissions s set status = $3, fault_whose = $4, fault_reason = $5
      from (select id, contest_id from submissions where id = $1) me left join contests c on c.id = me.contest_id
      where s.id = me.id and s.attempt = $2 and (s.status = 'queued' or (s.status = 'fault' and $3 = 'judged'))
-     returning s.user_id, s.contest_id, s.problem_id, s.kind, s.label, s.submitted_at, c.timing, c.feedback, c.ends_at`,
-    [submissionId, attempt, status, whose],
+     returning s.user_id, s.contest_id, s.problem_id, s.kind, s.label, s.submitted_at, c.timing, c.feedback, c.detail, c.ends_at,
+       (select owner_id from problems p where p.id = s.problem_id) as problem_owner`,
+    [submissionId, attempt, status, fault?.whose ?? null, fault?.reason ?? null],
   )
   const row = rows[0]
   if (!row) return undefined
@@ -223,6 +230,7 @@ export async function settleSubmission(
     userId: row.user_id,
     contestId: row.contest_id ?? undefined,
     problemId: row.problem_id,
+    problemOwnerId: row.problem_owner ?? undefined,
     kind: row.kind,
     label: row.label ?? undefined,
     submittedAt: instantOf(row.submitted_at),
@@ -232,8 +240,8 @@ export async function settleSubmission(
 
 export const insertJudgement = (tx: Tx, { submissionId, attempt }: Fence, j: Judged, judgedAt: Instant) =>
   tx.query(
-    `insert into judgements (submission_id, attempt, verdict, score, cpu_ms, wall_ms, memory_bytes, tests, compile_log, provenance, stages, judged_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) on conflict do nothing`,
+    `insert into judgements (submission_id, attempt, verdict, score, cpu_ms, wall_ms, memory_bytes, tests, compile_log, provenance, stages, judged_at, points)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) on conflict do nothing`,
     [
       submissionId,
       attempt,
@@ -247,6 +255,7 @@ export const insertJudgement = (tx: Tx, { submissionId, attempt }: Fence, j: Jud
       JSON.stringify(j.provenance),
       JSON.stringify(j.stages),
       toDate(judgedAt),
+      j.points === undefined ? null : JSON.stringify(j.points),
     ],
   )
 
@@ -257,6 +266,7 @@ export type Found = {
   readonly judgement: JudgementRow | undefined
   readonly contest: ContestView | undefined
   readonly contestOwnerId: string | undefined
+  readonly problemOwnerId: string | undefined
 }
 type RawFound = RawJudged & {
   id: string
@@ -267,8 +277,12 @@ type RawFound = RawJudged & {
   attempt: number
   status: SubmissionRow['status']
   contest_owner: string | null
+  problem_owner: string | null
+  fault_whose: 'ours' | 'setter' | null
+  fault_reason: string | null
   verdict: JudgementRow['verdict'] | null
   score: number
+  points: JudgementRow['points'] | null
   cpu_ms: number
   memory_bytes: string
   tests: JudgementRow['tests']
@@ -276,34 +290,24 @@ type RawFound = RawJudged & {
   stages: JudgementRow['stages']
   judged_at: Date
 }
-const lightColumns = `s.id, s.user_id, s.contest_id, s.problem_id, s.problem_version, s.kind, s.label, s.language, s.submitted_at, s.attempt, s.status,
-  c.timing, c.feedback, c.ends_at, c.owner_id as contest_owner, j.verdict, j.score, j.cpu_ms, j.memory_bytes, j.tests, j.stages, j.judged_at`
+const lightColumns = `s.id, s.user_id, s.contest_id, s.problem_id, s.problem_version, s.kind, s.label, s.language, s.submitted_at, s.attempt, s.status, s.fault_whose,
+  s.fault_reason, p.owner_id as problem_owner,
+  c.timing, c.feedback, c.detail, c.ends_at, c.owner_id as contest_owner, j.verdict, j.score, j.points, j.cpu_ms, j.memory_bytes, j.tests, j.stages, j.judged_at`
 const columns = `${lightColumns}, s.source, s.answer, j.compile_log`
-const from = 'submissions s left join contests c on c.id = s.contest_id left join judgements j on j.submission_id = s.id and j.attempt = s.attempt'
+const from = `submissions s left join contests c on c.id = s.contest_id left join problems p on p.id = s.problem_id
+  left join judgements j on j.submission_id = s.id and j.attempt = s.attempt`
 
 export async function findSubmission(db: Queryable, id: string): Promise<Found | undefined> {
   const { rows } = await db.query<RawFound>(`select ${columns} from ${from} where s.id = $1`, [id])
   return rows[0] && foundOf(rows[0])
 }
 
-export type ListFilter = {
-  readonly userId: string | undefined
-  readonly contestId: string | undefined
-  readonly problemId: string | undefined
-  readonly before: string | undefined
-  readonly limit: number
-}
 /** What lists do not show and may be large (64 KB each, 200 in a list) stays where it is. */
 const columnsOfLists = `${lightColumns}, null as source, null as answer, null as compile_log`
 
 /** Newest first: ids are ordered by time. */
 export async function listSubmissions(db: Queryable, filter: ListFilter): Promise<Found[]> {
-  const { rows } = await db.query<RawFound>(
-    `select ${columnsOfLists} from ${from}
-     where ($1::uuid is null or s.user_id = $1) and ($2::uuid is null or s.contest_id = $2) and ($3::uuid is null or s.problem_id = $3) and ($4::uuid is null or s.id < $4)
-     order by s.id desc limit $5`,
-    [filter.userId ?? null, filter.contestId ?? null, filter.problemId ?? null, filter.before ?? null, filter.limit],
-  )
+  const { rows } = await db.query<RawFound>(`select ${columnsOfLists} from ${from} where ${listWhere} order by s.id desc limit $5`, listValues(filter))
   return rows.map(foundOf)
 }
 
@@ -313,10 +317,11 @@ export async function findContestOwner(db: Queryable, contestId: string): Promis
   return rows[0]?.owner_id
 }
 
-const contestView = (row: Pick<RawJudged, 'timing' | 'feedback' | 'ends_at'>): ContestView | undefined =>
+/** What of its contest decides who may see what; undefined without one. */
+export const contestView = (row: Pick<RawJudged, 'timing' | 'feedback' | 'detail' | 'ends_at'>): ContestView | undefined =>
   row.timing === null || row.feedback === null
     ? undefined
-    : { timing: row.timing, feedback: row.feedback, endsAt: row.ends_at ? instantOf(row.ends_at) : undefined }
+    : { timing: row.timing, feedback: row.feedback, detail: row.detail ?? 'full', endsAt: row.ends_at ? instantOf(row.ends_at) : undefined }
 
 const foundOf = (row: RawFound): Found => ({
   row: {
@@ -333,6 +338,7 @@ const foundOf = (row: RawFound): Found => ({
     submittedAt: instantOf(row.submitted_at),
     attempt: row.attempt,
     status: row.status,
+    fault: row.fault_whose === null ? undefined : { whose: row.fault_whose, reason: row.fault_reason ?? '' },
   },
   judgement:
     row.verdict === null
@@ -340,6 +346,7 @@ const foundOf = (row: RawFound): Found => ({
       : {
           verdict: row.verdict,
           score: row.score,
+          points: row.points ?? undefined,
           cpuMs: row.cpu_ms,
           memoryBytes: Number(row.memory_bytes),
           tests: row.tests,
@@ -349,4 +356,5 @@ const foundOf = (row: RawFound): Found => ({
         },
   contest: contestView(row),
   contestOwnerId: row.contest_owner ?? undefined,
+  problemOwnerId: row.problem_owner ?? undefined,
 })

@@ -89,6 +89,11 @@ export async function tokenOf(deps: OperationDeps, loginName: string): Promise<s
   return openKeyring(deps).sign({ sub: account.id, role: account.role, name: account.name, sid: deps.ids.next() })
 }
 
+/** Whose login name it is. */
+export async function findUserId({ db }: Pick<OperationDeps, 'db'>, loginName: string): Promise<string | undefined> {
+  return (await db.transaction((tx) => findByText(tx, loginName, 'none')))?.id
+}
+
 async function findByText(tx: Tx, text: string, lock: 'none' | 'update'): Promise<Account | undefined> {
   const name = loginNameOf({ username: text })
   return name && findAccountByLogin(tx, name, lock)

@@ -7,6 +7,7 @@ import { changeUser, listUsers } from './usecases/admin.ts'
 import { login } from './usecases/login.ts'
 import { logout } from './usecases/logout.ts'
 import { changeMe, getMe } from './usecases/me.ts'
+import { endMySessions, listMySessions } from './usecases/my-sessions.ts'
 import { forgotPassword, handPasswordReset, resetPassword } from './usecases/new-password.ts'
 import { sendVerification, verifyEmail } from './usecases/prove-email.ts'
 import { refresh } from './usecases/refresh.ts'
@@ -19,6 +20,9 @@ export const routesWith = (deps: Deps & { keyring: Keyring; passwords: Passwords
   'POST /api/logout': ({ body, caller, http }) => logout(deps, { body, caller, http }),
   'GET /api/me': ({ caller }) => getMe(deps, caller),
   'PATCH /api/me': ({ body, caller }) => changeMe(deps, body, caller),
+  'GET /api/me/sessions': ({ caller }) => listMySessions(deps, caller),
+  'DELETE /api/me/sessions': ({ caller }) => endMySessions(deps, 'others', caller),
+  'DELETE /api/me/sessions/:id': ({ params, caller }) => endMySessions(deps, { only: params.id }, caller),
   'GET /api/users': ({ query, caller }) => listUsers(deps, query, caller),
   'PATCH /api/users/:id': ({ params, body, caller }) => changeUser(deps, { id: params.id, change: body, caller }),
   'POST /api/email/verify': ({ body, http }) => verifyEmail(deps, { token: body.token, ip: http.ip }),

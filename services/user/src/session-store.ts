@@ -1,5 +1,6 @@
 import { type Instant, instantOf, toDate } from '#kernel/time'
 import type { Queryable, Row, Tx } from '#ports/db'
+import type { Device } from './domain/device.ts'
 import { expiryOf, type SessionFacts, type TokenFacts } from './domain/refresh-decision.ts'
 
 export type Session = SessionFacts & { readonly id: string; readonly userId: string }
@@ -13,13 +14,15 @@ const sessionOf = (row: Row): Session => ({
   endedAt: atOrNothing(row.ended_at),
 })
 
-export async function insertSession(tx: Tx, session: { id: string; userId: string }, now: Instant): Promise<void> {
-  const expiresAt = expiryOf(now, now)
-  await tx.query('insert into sessions (id, user_id, started_at, expires_at) values ($1, $2, $3, $4)', [
-    session.id,
-    session.userId,
+export async function insertSession(tx: Tx, session: { id: string; userId: string } & Device, now: Instant): Promise<void> {
+  const { id, userId, browser = null, system = null } = session
+  await tx.query('insert into sessions (id, user_id, started_at, last_used_at, expires_at, browser, system) values ($1, $2, $3, $3, $4, $5, $6)', [
+    id,
+    userId,
     toDate(now),
-    toDate(expiresAt),
+    toDate(expiryOf(now, now)),
+    browser,
+    system,
   ])
 }
 
@@ -29,7 +32,24 @@ export async function findSession(q: Queryable, id: string, lock: 'none' | 'upda
 }
 
 export async function prolongSession(tx: Tx, session: Session, now: Instant): Promise<void> {
-  await tx.query('update sessions set expires_at = $2 where id = $1', [session.id, toDate(expiryOf(session.startedAt, now))])
+  await tx.query('update sessions set expires_at = $2, last_used_at = $3 where id = $1', [session.id, toDate(expiryOf(session.startedAt, now)), toDate(now)])
+}
+
+export type LiveSession = Device & { readonly id: string; readonly startedAt: Instant; readonly lastUsedAt: Instant }
+/** Last used first. */
+export async function listLiveSessions(q: Queryable, userId: string, now: Instant): Promise<LiveSession[]> {
+  const { rows } = await q.query<{ id: string; started_at: Date; used_at: Date; browser: string | null; system: string | null }>(
+    `select id, started_at, coalesce(last_used_at, started_at) as used_at, browser, system from sessions
+     where user_id = $1 and ended_at is null and expires_at > $2 order by used_at desc, id desc limit 200`,
+    [userId, toDate(now)],
+  )
+  return rows.map(({ id, started_at, used_at, browser, system }) => ({
+    id,
+    startedAt: instantOf(started_at),
+    lastUsedAt: instantOf(used_at),
+    ...(browser !== null && { browser }),
+    ...(system !== null && { system }),
+  }))
 }
 
 /** Whose session a token belongs to, by the token's hash. */

@@ -17,6 +17,59 @@ const byCookie = (key: 'POST /api/refresh' | 'POST /api/logout', value: string, 
   call(key, { ...(body ? { body } : {}), headers: { cookie: `arena_refresh=${value}`, ...headers } })
 const endedSessions = (userId: string) => arena.told(sessionEnded, userId)
 
+describe('the list of one’s own sessions', () => {
+  const list = async (token: string) => (await call('GET /api/me/sessions', {}, { token })).body.sessions
+  it('names each device, tells which is this one, and who was used last comes first', async () => {
+    const member = await arena.member()
+    clock.advance(seconds(60))
+    const phone = await call('POST /api/login', {
+      body: { username: member.username, password, client: 'cli' },
+      headers: { 'user-agent': 'Mozilla/5.0 (Linux; Android 14) Chrome/126.0 Mobile' },
+    })
+    const [newest, first] = await list(member.token)
+    assert.deepEqual([newest.browser, newest.system, newest.current, first.current], ['Chrome', 'Android', false, true])
+    assert.equal(Date.parse(newest.startedAt) - Date.parse(first.startedAt), 60_000)
+    clock.advance(seconds(30))
+    await refresh(member.refreshToken)
+    assert.deepEqual(
+      (await list(phone.body.accessToken)).map((session: { id: string }) => session.id),
+      [first.id, newest.id],
+    )
+  })
+  it('ends one: it trades no more, its token is refused here, its sockets are told to close', async () => {
+    const member = await arena.member()
+    const other = await arena.login(member.username)
+    const { id } = (await list(other.token)).find((session: { current: boolean }) => session.current)
+    assert.deepEqual((await call('DELETE /api/me/sessions/:id', { params: { id } }, { token: member.token })).body, { ended: 1 })
+    assert.equal((await refresh(other.refreshToken)).body.error.code, 'REFRESH_INVALID')
+    assert.equal((await call('GET /api/me/sessions', {}, { token: other.token })).body.error.code, 'TOKEN_EXPIRED')
+    assert.deepEqual(await endedSessions(member.id), [{ userId: member.id, sessionId: id }])
+    assert.equal((await list(member.token)).length, 1)
+    const again = await call('DELETE /api/me/sessions/:id', { params: { id } }, { token: member.token })
+    assert.deepEqual([again.status, again.body.error.code], [404, 'SESSION_NOT_FOUND'])
+  })
+  it('ends all others and never this one; a session that was ended ends nobody', async () => {
+    const member = await arena.member()
+    const others = [await arena.login(member.username), await arena.login(member.username)]
+    assert.deepEqual((await call('DELETE /api/me/sessions', {}, { token: member.token })).body, { ended: 2 })
+    for (const { token, refreshToken } of others) {
+      assert.equal((await refresh(refreshToken)).status, 401)
+      assert.equal((await call('DELETE /api/me/sessions', {}, { token })).body.error.code, 'TOKEN_EXPIRED')
+    }
+    assert.equal((await refresh(member.refreshToken)).status, 200)
+    assert.deepEqual((await call('DELETE /api/me/sessions', {}, { token: member.token })).body, { ended: 0 })
+  })
+  it('is nobody else’s: another’s session is not there, and nobody without an account has any', async () => {
+    const [member, stranger] = [await arena.member(), await arena.member({ role: 'admin' })]
+    const [{ id }] = await list(member.token)
+    const { token } = await arena.login(stranger.username)
+    assert.equal((await call('DELETE /api/me/sessions/:id', { params: { id } }, { token })).body.error.code, 'SESSION_NOT_FOUND')
+    assert.equal((await call('DELETE /api/me/sessions/:id', { params: { id: 'me' } }, { token })).status, 400)
+    assert.equal((await list(member.token)).length, 1)
+    assert.equal((await call('GET /api/me/sessions', {})).status, 401)
+  })
+})
+
 describe('refresh', () => {
   it('trades a token for a new pair, in the body for the command line', async () => {
     const member = await arena.member()

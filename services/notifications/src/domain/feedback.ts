@@ -11,3 +11,7 @@ export function mayTellResult(contest: Pick<ContestSnapshot, 'feedback' | 'endsA
   const endsAt = contest.endsAt === null ? undefined : parseIso(contest.endsAt)
   return endsAt !== undefined && now >= endsAt
 }
+
+/** Whether participants may follow the tests of a judging as they run: how far it came says which were passed. */
+export const tellsProgress = ({ feedback, detail = 'full' }: Pick<ContestSnapshot, 'feedback' | 'detail'>): boolean =>
+  feedback === 'now' && (detail === 'tests' || detail === 'full')

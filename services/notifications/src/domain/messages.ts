@@ -47,6 +47,15 @@ export function faultNotice({ submissionId, contestId, problemId, label, whose }
   }
 }
 
+/** For the staff; the judge's own words are with the submission, which they may read. */
+export function problemFaultNotice({ submissionId, contestId, problemId, label }: Omit<Faulted, 'whose'>): Notice {
+  return {
+    code: 'PROBLEM_FAULT',
+    params: { submissionId, ...(contestId ? { contestId } : {}), problemId, ...(label ? { label } : {}) },
+    message: `Problem${label ? ` ${label}` : ''} cannot be judged as it is; a submission waits until it is corrected`,
+  }
+}
+
 const contestTexts = {
   CONTEST_TOMORROW: (title: string) => `“${title}” starts within a day`,
   CONTEST_STARTING: (title: string) => `“${title}” starts soon`,
@@ -70,6 +79,7 @@ export type Result = {
 const reachedIn = {
   icpc: ({ solved, problemCount }: Result) => `${solved} of ${problemCount} problems solved`,
   points: ({ score }: Result) => `${score} points`,
+  ioi: ({ score }: Result) => `${score} points`,
 } as const satisfies Record<ContestFormat, unknown>
 export const resultNotice = (result: Result): Notice => ({
   code: 'CONTEST_RESULT',

@@ -36,7 +36,8 @@ export type Connection = {
 export type Member = {
   /** @returns false when the user has too many. */
   identified(): boolean
-  subscribed(contestId: string, isOn: boolean): void
+  /** `top`: follows that many first rows; `all`: hears of all rows. */
+  subscribed(contestId: string, top: number | 'all' | 'off'): void
   gone(): void
 }
 type Deps = { readonly db: Db; readonly clock: Clock; readonly tokens: AccessTokens; readonly log: Log }
@@ -72,11 +73,11 @@ function hear(line: Line, message: ClientMessage): Promise<void> | void {
   const { wire, member, state, clock } = line
   if (message.type === 'auth') return state.held === undefined ? begin(line, message.token) : wire.close(closeCodes.protocol, 'auth twice')
   if (!state.isReady) return wire.close(closeCodes.unauthenticated, 'auth first')
-  if (message.type === 'subscribe') return subscribe(line, message.channel)
+  if (message.type === 'subscribe') return subscribe(line, message)
   if (message.type === 'ping') return wire.say({ type: 'pong', serverNow: toIso(clock.now()) })
   if (message.type === 'unsubscribe') {
     state.channels.delete(message.channel)
-    return member.subscribed(contestIn(message.channel), false)
+    return member.subscribed(contestIn(message.channel), 'off')
   }
   state.cursor = Math.min(state.cursor, message.after) // a number beyond the inbox's end would hide what comes
   return catchUp(line)
@@ -100,13 +101,13 @@ async function begin({ wire, member, state, clock, tokens, db }: Line, token: st
   wire.say({ type: 'ready', seq: state.cursor, serverNow: toIso(clock.now()) })
 }
 
-function subscribe({ wire, member, state }: Line, channel: string): void {
+function subscribe({ wire, member, state }: Line, { channel, top }: { channel: string; top?: number }): void {
   if (!state.channels.has(channel) && state.channels.size >= limits.channels) {
     wire.say({ type: 'error', code: 'TOO_MANY_REQUESTS', message: `At most ${limits.channels} channels on one socket.` })
     return
   }
   state.channels.add(channel)
-  member.subscribed(contestIn(channel), true)
+  member.subscribed(contestIn(channel), top ?? 'all')
   wire.say({ type: 'subscribed', channel }) // whether there is such a contest is not told
 }
 

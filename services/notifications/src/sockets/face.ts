@@ -8,6 +8,7 @@ import type { Log } from '#kit/log'
 import type { Clock } from '#ports/clock'
 import type { Db } from '#ports/db'
 import { openConnection } from './connection.ts'
+import { openFollowers } from './followers.ts'
 import { openHub } from './hub.ts'
 import { limits } from './limits.ts'
 
@@ -22,7 +23,7 @@ const spreadOf = (sockets: number) => Math.min(10_000, 300 + (sockets * 2) / 3)
 
 export function openFace(deps: Deps) {
   const server = new WebSocketServer({ noServer: true, clientTracking: false, perMessageDeflate: false, maxPayload: limits.messageBytes })
-  const hub = openHub()
+  const hub = openHub(openFollowers(deps))
   let isStopping = false
   let cancelBeat: () => void = () => undefined
   const beat = () => {

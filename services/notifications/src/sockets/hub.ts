@@ -1,6 +1,8 @@
+import type { LeaderboardChanged } from '#contracts/leaderboard'
 import { closeCodes, type ServerMessage } from '#contracts/notifications'
 import type { Kept } from '../domain/messages.ts'
 import type { Connection, Member } from './connection.ts'
+import type { Followers } from './followers.ts'
 import { frameOf } from './frame.ts'
 import { limits } from './limits.ts'
 
@@ -14,8 +16,8 @@ export type Hub = {
   isHere(userId: string): boolean
   deliver(userId: string, kept: Kept): void
   toUser(userId: string, message: ServerMessage): void
-  /** To all who look at the contest's board, made into bytes once. */
-  toViewers(contestId: string, message: ServerMessage): void
+  /** To all who look at the contest's board, made into bytes once; to those who follow its first rows, what they want of it. */
+  toViewers(change: LeaderboardChanged): void
   /** To those who look at the board and to these users, each socket once. */
   toViewersAnd(contestId: string, userIds: readonly string[], message: ServerMessage): void
   /** Closes the user's sockets of which `isOver` says so: they must log in again. */
@@ -25,14 +27,13 @@ export type Hub = {
 
 type Count = { total: number; unknown: number }
 
-export function openHub(): Hub {
+export function openHub(followers: Followers): Hub {
   const connections = new Set<Connection>()
   const byUser = new Map<string, Set<Connection>>()
-  const byContest = new Map<string, Set<Connection>>()
+  const viewers = openViewers(followers)
   const byAddress = new Map<string, Count>()
   const none: ReadonlySet<Connection> = new Set()
   const ofUser = (userId: string) => byUser.get(userId) ?? none
-  const viewers = (contestId: string) => byContest.get(contestId) ?? none
   const sendAll = (to: Iterable<Connection>, message: ServerMessage) => {
     const frame = frameOf(message)
     for (const connection of to) connection.say(frame)
@@ -57,14 +58,14 @@ export function openHub(): Hub {
         addTo(byUser, userId, connection)
         return true
       },
-      subscribed: (contestId, isOn) => (isOn ? addTo(byContest, contestId, connection) : removeFrom(byContest, contestId, connection)),
+      subscribed: (contestId, top) => viewers.put(contestId, connection, top),
       gone() {
         known()
         connections.delete(connection)
         count.total -= 1
         if (count.total === 0) byAddress.delete(address)
         if (connection.held) removeFrom(byUser, connection.held.userId, connection)
-        for (const channel of connection.channels) removeFrom(byContest, channel.slice('leaderboard:'.length), connection)
+        for (const channel of connection.channels) viewers.put(channel.slice('leaderboard:'.length), connection, 'off')
       },
     }
   }
@@ -84,12 +85,34 @@ export function openHub(): Hub {
       for (const connection of ofUser(userId)) connection.deliver(kept)
     },
     toUser: (userId, message) => sendAll(ofUser(userId), message),
-    toViewers: (contestId, message) => sendAll(viewers(contestId), message),
-    toViewersAnd: (contestId, userIds, message) => sendAll(new Set([...viewers(contestId), ...userIds.flatMap((userId) => [...ofUser(userId)])]), message),
+    toViewers(change) {
+      sendAll(viewers.ofAllRows(change.contestId), { type: 'leaderboard.changed', ...change })
+      followers.tell(change)
+    },
+    toViewersAnd: (contestId, userIds, message) => sendAll(new Set([...viewers.of(contestId), ...userIds.flatMap((userId) => [...ofUser(userId)])]), message),
     endSessions(userId, isOver) {
       for (const connection of ofUser(userId)) if (isOver(connection)) connection.close(closeCodes.sessionEnded, 'session ended')
     },
     all: () => connections,
+  }
+}
+
+/** Who looks at which board: all of it, or its first rows. */
+function openViewers(followers: Followers) {
+  const byContest = new Map<string, Set<Connection>>()
+  const of = (contestId: string) => [...(byContest.get(contestId) ?? [])]
+  return {
+    of,
+    ofAllRows(contestId: string) {
+      const follows = followers.among(contestId)
+      return of(contestId).filter((connection) => !follows(connection))
+    },
+    put(contestId: string, connection: Connection, top: number | 'all' | 'off') {
+      if (top === 'off') removeFrom(byContest, contestId, connection)
+      else addTo(byContest, contestId, connection)
+      if (typeof top === 'number') followers.add(contestId, top, connection)
+      else followers.remove(contestId, connection)
+    },
   }
 }
 

@@ -5,6 +5,7 @@ import type { Handler } from '#kit/define-service'
 import type { Clock } from '#ports/clock'
 import type { Db } from '#ports/db'
 import { inboxEntry } from '../domain/messages.ts'
+import { codesAbout } from '../domain/topics.ts'
 import * as store from '../store.ts'
 
 type Routes = typeof notificationsRoutes
@@ -13,11 +14,13 @@ const defaultLimit = 50
 export const listInbox =
   ({ db, clock }: { db: Db; clock: Clock }): Handler<Routes['GET /api/notifications']> =>
   async ({ query, caller }) => {
-    const { after, limit = defaultLimit } = query
+    const { after, limit = defaultLimit, before, unread: onlyUnread, topic } = query
     const { userId } = caller
-    const kept = after === undefined ? await store.listNewest(db, userId, limit) : await store.listAfter(db, userId, after, limit)
+    const page = { limit, before, unread: onlyUnread, about: topic && codesAbout(topic) }
+    const kept = after === undefined ? await store.listNewest(db, userId, page) : await store.listAfter(db, userId, after, limit)
     const { readSeq, unread } = await store.findRead(db, userId)
-    return ok({ notifications: kept.map((one) => inboxEntry(one, readSeq)), unread, serverNow: toIso(clock.now()) })
+    const last = after === undefined && kept.length === limit ? kept.at(-1) : undefined
+    return ok({ notifications: kept.map((one) => inboxEntry(one, readSeq)), unread, serverNow: toIso(clock.now()), ...(last && { next: last.seq }) })
   }
 
 export const markRead =

@@ -1,5 +1,6 @@
 import type { ProblemKind, Verdict } from '#contracts/common'
 import type { EvaluationOutcome } from '#contracts/evaluation'
+import type { Points } from '#contracts/judging'
 import type { Answer, TestResult } from '#contracts/submission'
 import type { Instant } from '#kernel/time'
 
@@ -17,12 +18,14 @@ export type SubmissionRow = {
   readonly submittedAt: Instant
   readonly attempt: number
   readonly status: 'queued' | 'judged' | 'fault'
+  readonly fault: { readonly whose: 'ours' | 'setter'; readonly reason: string } | undefined
 }
 
 export type Judged = Extract<EvaluationOutcome, { type: 'judged' }>
 export type JudgementRow = {
   readonly verdict: Verdict
   readonly score: number
+  readonly points?: Points | undefined
   readonly cpuMs: number
   readonly memoryBytes: number
   readonly tests: TestResult[]

@@ -1,4 +1,5 @@
 import type { ApiFailure } from '#contracts/errors'
+import { textLanguage } from '#contracts/languages'
 import { type NewRun, runInputBytes, standardRunLimits } from '#contracts/runs'
 import { fail, ok, type Result } from '#kernel/result'
 import type { Instant } from '#kernel/time'
@@ -32,6 +33,7 @@ export type AllowedRun = { readonly problem: { readonly id: string; readonly ver
 export function decideRun(facts: RunFacts, by: Submitter, draft: NewRun, now: Instant): Result<AllowedRun, RunFailure> {
   const place = facts.place && 'problemId' in draft ? decidePlace(facts.place, by, draft, now) : ok(undefined)
   if (!place.ok) return place
+  if (draft.language === textLanguage) return fail({ code: 'LANGUAGE_UNKNOWN', details: { language: textLanguage } }) // it is no program
   const fits = decideProgram(place.value?.problem ?? anyProgram, facts.judged, draft)
   if (!fits.ok) return fits
   if (utf8Bytes(draft.input) > runInputBytes) return fail({ code: 'INPUT_TOO_LARGE', details: { limitBytes: runInputBytes } })

@@ -69,6 +69,12 @@ describe('decideSubmit', () => {
     assert.equal(codeOf({ ...facts, judged: judged({}, {}) }), 'ok')
     assert.equal(codeOf({ ...facts, judged: judged() }), 'ok')
   })
+  it('takes text where the problem’s only language is text, whatever the judges have, and nowhere else', () => {
+    const text = { ...draft, language: 'text' }
+    const outputOnly = { ...facts, problem: { ...problem, languages: ['text'] }, judged: languagesOf([{ toolchains: { cpp: '12' } }]) }
+    assert.deepEqual([codeOf(outputOnly, 1500, text), codeOf(outputOnly)], ['ok', 'LANGUAGE_UNKNOWN'])
+    assert.equal(codeOf(facts, 1500, text), 'LANGUAGE_UNKNOWN')
+  })
   it('never closes an untimed contest', () => {
     const untimed = { ...facts, contest: { ...contest, startsAt: undefined, endsAt: undefined }, registration: { startedAt: instant(5), endsAt: undefined } }
     assert.equal(codeOf(untimed, 10 ** 12), 'ok')

@@ -1,6 +1,6 @@
-import type { ProblemKind } from '#contracts/common'
+import type { ContestFormat, ProblemKind } from '#contracts/common'
 import type { ApiFailure } from '#contracts/errors'
-import { languages } from '#contracts/languages'
+import { languages, textLanguage } from '#contracts/languages'
 import type { Submit } from '#contracts/submission'
 import { fail, ok, type Result } from '#kernel/result'
 import type { Instant } from '#kernel/time'
@@ -14,7 +14,7 @@ export const maxPending = 10
 export type ContestFacts = {
   readonly id: string
   readonly ownerId: string
-  readonly format: 'icpc' | 'points'
+  readonly format: ContestFormat
   readonly startsAt: Instant | undefined
   readonly endsAt: Instant | undefined
   readonly isGone: boolean
@@ -115,7 +115,7 @@ export function decideProgram(
 ): Result<true, ProgramFailure> {
   if (problem.kind !== 'program') return fail({ code: 'ANSWER_KIND_MISMATCH', details: { kind: problem.kind } })
   if (!(problem.languages ?? allLanguages).includes(language)) return fail({ code: 'LANGUAGE_UNKNOWN', details: { language } })
-  if (judged !== undefined && !judged.has(language)) return fail({ code: 'LANGUAGE_NOT_INSTALLED', details: { language } })
+  if (language !== textLanguage && judged !== undefined && !judged.has(language)) return fail({ code: 'LANGUAGE_NOT_INSTALLED', details: { language } })
   if (utf8Bytes(source) > problem.sourceBytes) return fail({ code: 'SOURCE_TOO_LARGE', details: { limitBytes: problem.sourceBytes } })
   return ok(true)
 }

@@ -19,8 +19,9 @@ const row: SubmissionRow = {
   submittedAt: instant(1000),
   attempt: 1,
   status: 'judged',
+  fault: undefined,
 }
-const test = fc.record({ cpuMs: fc.nat(5000), wallMs: fc.nat(5000), memoryBytes: fc.nat(10 ** 9), detail: fc.string() })
+const test = fc.record({ cpuMs: fc.nat(5000), wallMs: fc.nat(5000), memoryBytes: fc.nat(10 ** 9), milli: fc.nat(10 ** 6), detail: fc.string() })
 /** A judgement whose verdict and classes are given, and whose hidden numbers are anything. */
 const judgement = (hidden: { cpuMs: number; wallMs: number; memoryBytes: number; detail: string }): JudgementRow => ({
   verdict: 'WA',
@@ -35,7 +36,7 @@ const judgement = (hidden: { cpuMs: number; wallMs: number; memoryBytes: number;
   ],
   stages: { fetchMs: 1, compileMs: 1, runMs: hidden.wallMs, checkMs: 1 },
 })
-const running: ContestView = { timing: 'window', feedback: 'now', endsAt: instant(5000) }
+const running: ContestView = { timing: 'window', feedback: 'now', detail: 'full', endsAt: instant(5000) }
 
 describe('what a participant sees while a contest runs', () => {
   it('is the same to the byte in two worlds that differ in hidden tests only', () => {
@@ -59,6 +60,25 @@ describe('what a participant sees while a contest runs', () => {
     ]
     assert.equal(new Set(worlds).size, 1)
     assert.equal(JSON.parse(worlds[0] ?? '').status, 'held')
+  })
+  it('holds of the tests what the contest’s detail lets it', () => {
+    const words = { ...judgement({ cpuMs: 1, wallMs: 1, memoryBytes: 1, detail: 'x' }) }
+    const sampleFails = { ...words, tests: [{ index: 1, sample: true, verdict: 'WA' as const, cpuMs: 3, detail: 'expected 4' }, ...words.tests.slice(1)] }
+    const seen = (detail: ContestView['detail'], now: number) =>
+      viewSubmission({ row, judgement: sampleFails, contest: { ...running, detail }, running: false }, 'participant', instant(now)).tests
+    assert.deepEqual(seen('verdict', 2000), [])
+    assert.deepEqual(seen('tests', 2000), [
+      { index: 1, sample: true, verdict: 'WA', cpuMs: 3 },
+      { index: 2, sample: false, verdict: 'WA' },
+    ])
+    assert.equal(seen('full', 2000)?.[0]?.detail, 'expected 4')
+    for (const detail of ['none', 'verdict', 'tests', 'full'] as const) assert.equal(seen(detail, 5000)?.[0]?.detail, 'expected 4', 'after the end')
+  })
+  it('of a fault is that there was one; why is for staff', () => {
+    const fault = { whose: 'setter' as const, reason: 'the checker, at test 7: wanted 4711' }
+    const seenBy = (audience: 'participant' | 'staff') =>
+      viewSubmission({ row: { ...row, status: 'fault', fault }, judgement: undefined, contest: running, running: false }, audience, instant(2000))
+    assert.deepEqual([seenBy('participant').fault, seenBy('staff').fault], [undefined, fault])
   })
   it('ends with the contest', () => {
     const whole = viewSubmission(

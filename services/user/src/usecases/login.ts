@@ -4,6 +4,7 @@ import { fail, ok, type Result } from '#kernel/result'
 import type { Deps, HttpContext } from '#kit/define-service'
 import type { Account } from '../domain/account.ts'
 import { deviceCookie, readCookie, setCookie } from '../domain/cookies.ts'
+import { type Device, deviceOf } from '../domain/device.ts'
 import { type LoginName, loginNameOf } from '../domain/login-name.ts'
 import { budgets } from '../domain/throttling.ts'
 import type { Keyring } from '../keyring.ts'
@@ -37,7 +38,7 @@ export async function login(deps: LoginDeps, input: LoginInput, http: HttpContex
 
   const isCli = input.client === 'cli'
   const deviceToken = isCli ? undefined : (device ?? randomToken())
-  const begun = await beginSession(deps, found, deviceToken)
+  const begun = await beginSession(deps, found, { token: deviceToken, ...deviceOf(http.headers['user-agent']) })
   if (!begun.ok) return begun
   if (deviceToken !== undefined) http.setHeader('set-cookie', setCookie(deviceCookie, deviceToken, { maxAgeSeconds: 400 * 86_400, secure: http.secure }))
   return ok(await pairFor(deps, begun.value, { http, inBody: isCli }))
@@ -58,7 +59,11 @@ async function admit({ db, cache }: LoginDeps, { name, found, device, ip }: Atte
 }
 
 type Begun = { account: Account; sessionId: string; startedAt: ReturnType<Deps['clock']['now']>; refreshToken: string }
-function beginSession({ db, clock, ids }: LoginDeps, verified: Account, device: string | undefined): Promise<Result<Begun, LoginFailure>> {
+function beginSession(
+  { db, clock, ids }: LoginDeps,
+  verified: Account,
+  { token, ...device }: Device & { token: string | undefined },
+): Promise<Result<Begun, LoginFailure>> {
   return db.transaction(async (tx) => {
     const account = await findAccount(tx, verified.id, 'share')
     if (account?.passwordHash !== verified.passwordHash) return fail({ code: 'BAD_CREDENTIALS' }) // changed since it was verified
@@ -66,9 +71,9 @@ function beginSession({ db, clock, ids }: LoginDeps, verified: Account, device: 
     const now = clock.now()
     const sessionId = ids.next()
     const refreshToken = randomToken()
-    await insertSession(tx, { id: sessionId, userId: account.id }, now)
+    await insertSession(tx, { id: sessionId, userId: account.id, ...device }, now)
     await insertToken(tx, { hash: hashToken(refreshToken), sessionId, parent: undefined }, now)
-    if (device !== undefined) await rememberDevice(tx, hashToken(device), account.id, now)
+    if (token !== undefined) await rememberDevice(tx, hashToken(token), account.id, now)
     return ok({ account, sessionId, startedAt: now, refreshToken })
   })
 }

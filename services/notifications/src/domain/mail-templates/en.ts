@@ -84,7 +84,7 @@ export const en: MailTexts = {
   accountFooter: 'You got this mail because this address was entered at {host}. If that was not you, ignore it.',
   bulkFooter: 'You got this mail because you have an account at {host}.',
   unsubscribe: 'No more mails of this kind',
-  outcome: { icpc: 'You solved {solved} of {problemCount} problems.', points: 'You reached {score} points.' },
+  outcome: { icpc: 'You solved {solved} of {problemCount} problems.', points: 'You reached {score} points.', ioi: 'You reached {score} points.' },
   time: 'on {weekday} {day} {month} {year} at {hour}:{minute} (Kigali time, UTC+2)',
   day: '{day} {month} {year}',
   weekdays: ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'],

@@ -87,7 +87,7 @@ export const fr: MailTexts = {
   accountFooter: 'Vous recevez ce message parce que cette adresse a été saisie sur {host}. Si ce n’était pas vous, ignorez-le.',
   bulkFooter: 'Vous recevez ce message parce que vous avez un compte sur {host}.',
   unsubscribe: 'Ne plus recevoir ce type de message',
-  outcome: { icpc: 'Problèmes résolus : {solved} sur {problemCount}.', points: 'Points obtenus : {score}.' },
+  outcome: { icpc: 'Problèmes résolus : {solved} sur {problemCount}.', points: 'Points obtenus : {score}.', ioi: 'Points obtenus : {score}.' },
   time: 'le {weekday} {day} {month} {year} à {hour} h {minute} (heure de Kigali, UTC+2)',
   day: '{day} {month} {year}',
   weekdays: ['dimanche', 'lundi', 'mardi', 'mercredi', 'jeudi', 'vendredi', 'samedi'],

@@ -84,7 +84,7 @@ export const rw: MailTexts = {
   accountFooter: 'Wabonye ubu butumwa kuko iyi aderesi yanditswe kuri {host}. Niba atari wowe, bwirengagize.',
   bulkFooter: 'Wabonye ubu butumwa kuko ufite konti kuri {host}.',
   unsubscribe: 'Sinshaka ubundi butumwa nk’ubu',
-  outcome: { icpc: 'Wakemuye ibibazo {solved} kuri {problemCount}.', points: 'Wabonye amanota {score}.' },
+  outcome: { icpc: 'Wakemuye ibibazo {solved} kuri {problemCount}.', points: 'Wabonye amanota {score}.', ioi: 'Wabonye amanota {score}.' },
   time: '{weekday}, tariki ya {day} {month} {year}, saa {hour}:{minute} (isaha y’i Kigali, UTC+2)',
   day: '{day} {month} {year}',
   weekdays: ['ku Cyumweru', 'ku wa Mbere', 'ku wa Kabiri', 'ku wa Gatatu', 'ku wa Kane', 'ku wa Gatanu', 'ku wa Gatandatu'],
