@@ -1,5 +1,5 @@
-import i18n from 'i18next'
 import { Component, type ReactNode } from 'react'
+import { t } from '../lib/translate.ts'
 import { Note } from '../ui/states.tsx'
 
 type Props = { readonly path: string; readonly children: ReactNode }
@@ -17,10 +17,10 @@ export class ErrorBoundary extends Component<Props, { failed: boolean }> {
     if (!this.state.failed) return this.props.children
     return (
       <Note tone="bad" live>
-        <p>{i18n.t('error.page')}</p>
+        <p>{t('error.page')}</p>
         <p style={{ marginTop: '0.6rem' }}>
           <button type="button" className="button" onClick={() => location.reload()}>
-            {i18n.t('action.reload')}
+            {t('action.reload')}
           </button>
         </p>
       </Note>

@@ -3,7 +3,7 @@ import { QueryClient, useQueryClient } from '@tanstack/react-query'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Submission } from '#contracts/submission'
-import { session } from '../lib/arena.ts'
+import { reachable, session } from '../lib/arena.ts'
 import { pushText } from '../lib/error-text.ts'
 import { keys } from '../lib/query-keys.ts'
 import { useLive } from '../lib/use-live.ts'
@@ -44,6 +44,8 @@ const aboutMoney = new Set(['RECEIPT_ISSUED', 'RENEWAL_DUE', 'SUBSCRIPTION_OPENE
 
 export function useLiveCache(): void {
   const client = useQueryClient()
+  // what was read while the line was down is from before, or failed
+  useEffect(() => reachable.subscribe(() => void (reachable.get() && client.invalidateQueries({ type: 'active' }))), [client])
   const { t } = useTranslation()
   useLive((event) => {
     if (event.type === 'reconnected') return void client.invalidateQueries({ type: 'active' })

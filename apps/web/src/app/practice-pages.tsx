@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { Link, Route, Switch } from 'wouter'
-import { needsSubscription, PremiumOffer } from '../features/contest/premium-offer.tsx'
+import { needsSubscription, PremiumOffer } from '../features/contest/subscription-needed.tsx'
 import { PracticeList } from '../features/practice/practice-list.tsx'
 import { SolveView } from '../features/solve/solve-view.tsx'
 import { problemQuery } from '../lib/queries.ts'

@@ -1,23 +1,28 @@
 import { type ComponentType, Suspense } from 'react'
 import { Redirect, Route, Switch, useLocation, useSearch } from 'wouter'
 import type { Role } from '#contracts/common'
-import { HomePage } from '../features/home/home-page.tsx'
 import { useSession } from '../lib/use-session.ts'
 import { lazyPage as page, lazyPageWithTexts as pageWithTexts } from '../ui/lazy-page.ts'
 import { Loading } from '../ui/states.tsx'
 import { Forbidden, NotFound } from './not-found.tsx'
 
+const HomePage = page(() => import('../features/home/home-page.tsx'), 'HomePage')
 const LoginPage = page(() => import('../features/account/login-page.tsx'), 'LoginPage')
 const RegisterPage = page(() => import('../features/account/register-page.tsx'), 'RegisterPage')
-const ProfilePage = pageWithTexts(() => import('../features/account/profile-page.tsx'), 'ProfilePage')
-const ContestPages = page(() => import('./contest-pages.tsx'), 'ContestPages')
-const PracticePages = page(() => import('./practice-pages.tsx'), 'PracticePages')
+const ProfilePage = pageWithTexts(() => import('../features/account/profile-page.tsx'), 'ProfilePage', 'own')
+const ProjectorPage = pageWithTexts(() => import('../features/projector/projector-page.tsx'), 'ProjectorPage', 'board')
+const HistoryPage = pageWithTexts(() => import('../features/history/history-page.tsx'), 'HistoryPage', 'own')
+const MessagesPage = pageWithTexts(() => import('../features/notifications/messages-page.tsx'), 'MessagesPage', 'own')
+const ContestPages = pageWithTexts(() => import('./contest-pages.tsx'), 'ContestPages', 'room')
+const PracticePages = pageWithTexts(() => import('./practice-pages.tsx'), 'PracticePages', 'room')
 const TeachPages = pageWithTexts(() => import('../features/authoring/teach-pages.tsx'), 'TeachPages')
+const ProblemRejudgings = pageWithTexts(() => import('../features/rejudging/rejudging-pages.tsx'), 'ProblemRejudgings')
 const AdminPages = pageWithTexts(() => import('../features/admin/admin-pages.tsx'), 'AdminPages')
+const DesignPage = pageWithTexts(() => import('../features/design/design-page.tsx'), 'DesignPage')
 const ForgotPasswordPage = pageWithTexts(() => import('../features/account/forgot-password-page.tsx'), 'ForgotPasswordPage')
 const ResetPasswordPage = pageWithTexts(() => import('../features/account/reset-password-page.tsx'), 'ResetPasswordPage')
 const VerifyEmailPage = page(() => import('../features/account/verify-email-page.tsx'), 'VerifyEmailPage')
-const UnsubscribePage = pageWithTexts(() => import('../features/account/unsubscribe-page.tsx'), 'UnsubscribePage')
+const UnsubscribePage = pageWithTexts(() => import('../features/account/unsubscribe-page.tsx'), 'UnsubscribePage', 'own')
 const PlansPage = pageWithTexts(() => import('../features/billing/plans-page.tsx'), 'PlansPage')
 const CheckoutPage = pageWithTexts(() => import('../features/billing/checkout-page.tsx'), 'CheckoutPage')
 const ReturnPage = pageWithTexts(() => import('../features/billing/return-page.tsx'), 'ReturnPage')
@@ -42,6 +47,7 @@ export function Routes() {
         <Route path="/" component={HomePage} />
         <Route path="/login" component={LoginPage} />
         <Route path="/register" component={RegisterPage} />
+        <Route path="/contests/:id/projector" component={ProjectorPage} />
         <Route path="/contests/:id/*?" component={ContestPages} />
         <Route path="/practice/*?">
           <Members page={PracticePages} />
@@ -61,17 +67,29 @@ export function Routes() {
           <Members page={CheckoutPage} />
         </Route>
         <Route path="/pay/sandbox/:reference" component={SandboxPage} />
+        <Route path="/me/submissions">
+          <Members page={HistoryPage} />
+        </Route>
+        <Route path="/me/notifications">
+          <Members page={MessagesPage} />
+        </Route>
         <Route path="/me/subscription">
           <Members page={SubscriptionPage} />
         </Route>
         <Route path="/me/receipts/:number">
           <Members page={ReceiptPage} />
         </Route>
+        <Route path="/teach/problems/:id/rejudgings/:rejudgingId?">
+          <Members page={ProblemRejudgings} roles={['teacher', 'admin']} />
+        </Route>
         <Route path="/teach/*?">
           <Members page={TeachPages} roles={['teacher', 'admin']} />
         </Route>
         <Route path="/admin/*?">
           <Members page={AdminPages} roles={['admin']} />
+        </Route>
+        <Route path="/design">
+          <Members page={DesignPage} roles={['teacher', 'admin']} />
         </Route>
         <Route component={NotFound} />
       </Switch>

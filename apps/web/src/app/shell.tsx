@@ -1,13 +1,19 @@
-import { type ReactNode, useEffect, useRef } from 'react'
+import { type ReactNode, Suspense, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { ConfirmAddress } from '../features/account/confirm-address.tsx'
 import { Inbox } from '../features/notifications/inbox.tsx'
-import { liveState, reachable, sessionOver } from '../lib/arena.ts'
+import { drafts, liveState, reachable, sessionOver } from '../lib/arena.ts'
+import { loadNewVersion, newVersion } from '../lib/service-worker.ts'
 import { useSession } from '../lib/use-session.ts'
 import { useStore } from '../lib/use-store.ts'
+import { Button } from '../ui/button.tsx'
+import { lazyPage } from '../ui/lazy-page.ts'
 import { LanguagePicker } from './language-picker.tsx'
+import { OutboxBar } from './outbox-bar.tsx'
 import { UserMenu, useNavLinks } from './user-menu.tsx'
+
+const LoginAgain = lazyPage(() => import('./login-again.tsx'), 'LoginAgain')
 
 function Top() {
   const { t } = useTranslation()
@@ -48,18 +54,40 @@ function LineState() {
   const { t } = useTranslation()
   const isReachable = useStore(reachable)
   const live = useStore(liveState)
-  const text = !isReachable ? t('shell.unreachable') : live === 'waiting' ? t('shell.liveDown') : ''
   const over = useStore(sessionOver)
+  const isNew = useStore(newVersion)
+  const isFull = useStore(drafts.isFull)
+  const session = useSession()
   const [path] = useLocation()
+  const isIn = session.status === 'signed-in'
+  const unreachable = isIn ? t('shell.offlineKept') : t('shell.unreachable')
+  const text = !isReachable ? unreachable : live === 'waiting' ? t('shell.liveDown') : ''
   return (
-    <div role="status" aria-live="polite">
-      {text && <div className="strip">{text}</div>}
-      {over && (
-        <div className="strip">
-          {t(`errors.${over}`)} {path !== '/login' && <Link href={`/login?next=${encodeURIComponent(path)}`}>{t('action.logIn')}</Link>}
-        </div>
+    <>
+      <div role="status" aria-live="polite">
+        {text && <div className="strip">{text}</div>}
+        {isFull && <div className="strip">{t('shell.full')}</div>}
+        {isNew && (
+          <div className="strip">
+            {t('shell.newVersion')}{' '}
+            <Button small onPress={loadNewVersion}>
+              {t('shell.newVersionNow')}
+            </Button>
+          </div>
+        )}
+        {over && !isIn && (
+          <div className="strip">
+            {t(`errors.${over}`)} {path !== '/login' && <Link href={`/login?next=${encodeURIComponent(path)}`}>{t('action.logIn')}</Link>}
+          </div>
+        )}
+      </div>
+      {over && isIn && (
+        <Suspense fallback={null}>
+          <LoginAgain />
+        </Suspense>
       )}
-    </div>
+      <OutboxBar />
+    </>
   )
 }
 

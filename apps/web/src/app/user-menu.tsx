@@ -1,6 +1,8 @@
 import { useTranslation } from 'react-i18next'
 import { Link, useLocation } from 'wouter'
 import { api } from '../lib/arena.ts'
+import { chooseDataSaver } from '../lib/data-saver.ts'
+import { useDataSaver } from '../lib/use-data-saver.ts'
 import { isStaff, useSession, useUser } from '../lib/use-session.ts'
 import { useStore } from '../lib/use-store.ts'
 import { Icon, type IconName } from '../ui/icons.tsx'
@@ -49,6 +51,20 @@ function ThemePicker() {
   )
 }
 
+function DataSaverSwitch() {
+  const { t } = useTranslation()
+  const isOn = useDataSaver()
+  return (
+    <label className="check menu-check">
+      <input type="checkbox" checked={isOn} onChange={(event) => chooseDataSaver(event.currentTarget.checked)} />
+      <span>
+        {t('shell.dataSaver')}
+        <span className="small muted menu-hint">{t('shell.dataSaverHint')}</span>
+      </span>
+    </label>
+  )
+}
+
 export function UserMenu() {
   const { t } = useTranslation()
   const session = useSession()
@@ -80,6 +96,7 @@ export function UserMenu() {
               </Link>
             ))}
           </nav>
+          {user && <Link href="/me/submissions">{t('nav.submissions')}</Link>}
           {user && <Link href="/profile">{t('nav.profile')}</Link>}
           {user && <Link href="/me/subscription">{t('nav.subscription')}</Link>}
           {session.status === 'anonymous' && (
@@ -89,6 +106,7 @@ export function UserMenu() {
           )}
           <LanguagePicker />
           <ThemePicker />
+          <DataSaverSwitch />
           {user && (
             <button type="button" className="menu-item" onClick={() => void logOut()}>
               {t('action.logOut')}

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { ApiError, backOffMs, createApi, pathOf } from './api-client.ts'
+import { type ApiDeps, ApiError, backOffMs, createApi, type KeptAnswer, type KeptReads, pathOf } from './api-client.ts'
 
 const user = { id: 'u', name: 'Ada', school: '', role: 'student', language: 'en' }
 const json = (status: number, body: unknown) => new Response(body === undefined ? null : JSON.stringify(body), { status })
 const refused = (status: number, code: string) => json(status, { error: { code, message: code, requestId: 'r1' } })
 
 /** An api on a scripted server: `answer` gets `METHOD path` and the token sent. */
-function setUp(answer: (request: string, token: string | undefined) => Response | Promise<Response>, hasSession = true) {
+function setUp(answer: (request: string, token: string | undefined) => Response | Promise<Response>, hasSession = true, more: Partial<ApiDeps> = {}) {
   const seen: string[] = []
   const sent: string[] = []
   const slept: number[] = []
@@ -33,9 +33,13 @@ function setUp(answer: (request: string, token: string | undefined) => Response 
       },
     },
     onUser: (next) => users.push(next?.name),
-    onSessionOver: (code) => ended.push(code),
+    onSessionOver(code) {
+      ended.push(code)
+      has = false
+    },
     onServerNow: () => undefined,
     onReachable: () => undefined,
+    ...more,
   })
   return {
     api,
@@ -100,13 +104,13 @@ test('a token about to expire is renewed before the call', async () => {
   assert.equal(seen.length, 4)
 })
 
-test('a session that is over logs out and the call goes on as anybody', async () => {
+test('a session that is over is told, and the call goes on as anybody', async () => {
   const { api, users, hint, seen, ended } = setUp((request) =>
     request === 'POST /api/refresh' ? refused(401, 'REFRESH_INVALID') : json(200, { contests: [] }),
   )
   await api.call('GET /api/contests', { query: {} })
   assert.deepEqual(ended, ['REFRESH_INVALID'])
-  assert.deepEqual(users, [undefined])
+  assert.deepEqual(users, [], 'the page decides what becomes of who was logged in')
   assert.equal(hint(), false)
   assert.equal(seen.length, 2)
 })
@@ -168,4 +172,91 @@ test('a form is sent as a form, as mail programs send it', async () => {
   await api.call('POST /api/notifications/unsubscribe', { query: { token: 'a.b' } }, { form: 'List-Unsubscribe=One-Click' })
   assert.deepEqual(seen, ['POST /api/notifications/unsubscribe?token=a.b'])
   assert.deepEqual(sent, ['application/x-www-form-urlencoded List-Unsubscribe=One-Click'])
+})
+
+const session = (id = 'u') => ({ accessToken: `t-${id}`, expiresIn: 600, user: { ...user, id } })
+
+test('while the page waits for a login, nothing is asked for as nobody', async () => {
+  let isOver = false
+  const { api, seen } = setUp(() => refused(401, 'REFRESH_REUSED'), true, {
+    onSessionOver: () => {
+      isOver = true
+    },
+    isWaitingForLogin: () => isOver,
+  })
+  await assert.rejects(api.call('GET /api/contests', { query: {} }), { status: 401 })
+  assert.deepEqual(seen, ['POST /api/refresh'])
+})
+
+test('what one person made is never sent as another, whoever the renewed token belongs to', async () => {
+  const { api, seen } = setUp((request) => (request === 'POST /api/refresh' ? json(200, session('stranger')) : json(202, { id: 's' })))
+  const body = { problemId: 'p', answer: { value: '1' } }
+  await assert.rejects(api.call('POST /api/submit', { headers: {}, body }, { onlyAs: 'u' }), { status: 401 })
+  assert.deepEqual(seen, ['POST /api/refresh'])
+  assert.deepEqual(await api.call('POST /api/submit', { headers: {}, body }, { onlyAs: 'stranger' }), { id: 's' })
+})
+
+/** Answers of before, by path. */
+function keptReads() {
+  const map = new Map<string, KeptAnswer & { readonly userId: string }>()
+  const kept: KeptReads = { read: async (path) => map.get(path), write: (path, userId, answer) => void map.set(path, { ...answer, userId }) }
+  return { map, kept }
+}
+
+test('without a line a read is answered from before, after fewer tries; a refusal is not', async () => {
+  const { map, kept } = keptReads()
+  let answer: () => Response = () => json(200, { languages: [] })
+  const { api, slept } = setUp((request) => (request === 'POST /api/refresh' ? json(200, session()) : answer()), true, { kept })
+  await api.call('GET /api/languages')
+  assert.deepEqual([...map], [['/api/languages', { body: { languages: [] }, etag: undefined, userId: 'u' }]])
+  answer = () => {
+    throw new TypeError('Failed to fetch')
+  }
+  assert.deepEqual(await api.call('GET /api/languages'), { languages: [] })
+  assert.equal(slept.length, 1)
+  await assert.rejects(api.call('GET /api/contests', { query: {} }), { code: 'NETWORK' })
+  answer = () => refused(404, 'NOT_FOUND')
+  await assert.rejects(api.call('GET /api/languages'), { code: 'NOT_FOUND' })
+})
+
+test('what nobody in particular read is not kept', async () => {
+  const { map, kept } = keptReads()
+  const { api } = setUp(() => json(200, { contests: [] }), false, { kept })
+  await api.call('GET /api/contests', { query: {} })
+  assert.equal(map.size, 0)
+})
+
+test('an answer that is still the same is not sent again, and its time is the server’s of now', async () => {
+  const { map, kept } = keptReads()
+  const heard: string[] = []
+  let isSame = false
+  const { api } = setUp(
+    (request) => {
+      if (request === 'POST /api/refresh') return json(200, session())
+      if (!isSame) return new Response(JSON.stringify({ contests: ['one'], serverNow: '1' }), { headers: { etag: 'W/"a"' } })
+      return new Response(null, { status: 304, headers: { etag: 'W/"a"', 'x-server-now': '2' } })
+    },
+    true,
+    { kept, onServerNow: (now) => heard.push(now) },
+  )
+  const read = () => api.call('GET /api/contests', { query: {} })
+  await read()
+  isSame = true
+  assert.deepEqual(await read(), { contests: ['one'], serverNow: '2' })
+  assert.deepEqual(heard, ['1', '2'])
+  assert.equal(map.get('/api/contests')?.etag, 'W/"a"')
+})
+
+test('what the page asked for early is taken instead of being asked for again', async () => {
+  const heard: number[] = []
+  const { api, seen, users } = setUp(() => json(200, { contests: [] }), true, {
+    early: {
+      session: async () => session(),
+      answer: async (path) => (path === '/api/contests/c' ? { path, body: { contest: 1, serverNow: '1' } as never, sentAt: 3, receivedAt: 5 } : undefined),
+    },
+    onServerNow: (_, sentAt, receivedAt) => heard.push(sentAt, receivedAt),
+  })
+  assert.deepEqual(await api.call('GET /api/contests/:id', { params: { id: 'c' }, query: {} }), { contest: 1, serverNow: '1' })
+  await api.call('GET /api/contests', { query: {} })
+  assert.deepEqual([seen, users, heard], [['GET /api/contests'], ['Ada'], [3, 5]])
 })

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import i18n from 'i18next'
 import { errorTable, timesInvalid, timesRules } from '#contracts/errors'
 import { NotificationCode } from '#contracts/notifications'
 import en from '../locales/en.json' with { type: 'json' }
 import { type ApiCode, ApiError } from './api-client.ts'
 import { errorText, fill, placeholdersOf, pushText } from './error-text.ts'
+import { addTexts, t } from './translate.ts'
 
-before(() => i18n.init({ lng: 'en', resources: { en: { translation: en } } }))
+before(() => addTexts('en', en))
 
 test('every code and every rule of the contract has a text', () => {
   assert.deepEqual(
@@ -30,13 +30,13 @@ test('a text asks for no parameter the contract does not name', () => {
 })
 
 test('details fill the text', () => {
-  assert.match(errorText(i18n.t, new ApiError('NO_ATTEMPTS_LEFT', 'x', { details: { limit: 3 } })), /3/)
-  assert.match(errorText(i18n.t, new ApiError('SOURCE_TOO_LARGE', 'x', { details: { limitBytes: 65_536 } })), /larger than 64 KiB/)
-  assert.match(errorText(i18n.t, new ApiError('PACKAGE_INVALID', 'x', { details: { problem: 'It is no zip.' } })), /no zip\.$/)
+  assert.match(errorText(t, new ApiError('NO_ATTEMPTS_LEFT', 'x', { details: { limit: 3 } })), /3/)
+  assert.match(errorText(t, new ApiError('SOURCE_TOO_LARGE', 'x', { details: { limitBytes: 65_536 } })), /larger than 64 KiB/)
+  assert.match(errorText(t, new ApiError('PACKAGE_INVALID', 'x', { details: { problem: 'It is no zip.' } })), /no zip\.$/)
 })
 
 test("what the times of a contest break, and what a started one keeps, is told in the reader's words", () => {
-  const told = (code: ApiCode, details: Readonly<Record<string, unknown>> | undefined) => errorText(i18n.t, new ApiError(code, 'x', { details: details ?? {} }))
+  const told = (code: ApiCode, details: Readonly<Record<string, unknown>> | undefined) => errorText(t, new ApiError(code, 'x', { details: details ?? {} }))
   const years = { field: 'startsAt', fromYear: 2020, toYear: 2100 }
   assert.match(told('TIMES_INVALID', timesInvalid('YEAR_OUT_OF_RANGE', years).details), /: Start must be between 2020 and 2100\.$/)
   assert.match(told('TIMES_INVALID', timesInvalid('END_IN_PAST').details), /: the end is in the past\.$/)
@@ -46,8 +46,8 @@ test("what the times of a contest break, and what a started one keeps, is told i
 })
 
 test("a verdict in a push is told in the reader's words, with or without a label", () => {
-  assert.equal(pushText(i18n.t, { code: 'SUBMISSION_JUDGED', params: { label: 'A', verdict: 'AC' }, message: 'x' }), 'Problem A: Accepted')
-  assert.equal(pushText(i18n.t, { code: 'SUBMISSION_JUDGED', params: { verdict: 'WA' }, message: 'x' }), 'Your submission: Wrong answer')
+  assert.equal(pushText(t, { code: 'SUBMISSION_JUDGED', params: { label: 'A', verdict: 'AC' }, message: 'x' }), 'Problem A: Accepted')
+  assert.equal(pushText(t, { code: 'SUBMISSION_JUDGED', params: { verdict: 'WA' }, message: 'x' }), 'Your submission: Wrong answer')
 })
 
 test('every message to a user has a text', () => {
@@ -58,7 +58,7 @@ test('every message to a user has a text', () => {
 })
 
 test('money and days are told as people read them, by what the message is about', () => {
-  const told = (code: string, params: Readonly<Record<string, unknown>>) => pushText(i18n.t, { code, params, message: 'English' })
+  const told = (code: string, params: Readonly<Record<string, unknown>>) => pushText(t, { code, params, message: 'English' })
   const receipt = { number: 7, planName: 'Learner', amount: 1505, currency: 'USD' }
   assert.match(told('RECEIPT_ISSUED', { ...receipt, kind: 'receipt' }), /^Receipt 7: .*15\.05 for Learner/)
   assert.match(told('RECEIPT_ISSUED', { ...receipt, kind: 'credit-note' }), /^Credit note 7: /)
@@ -66,11 +66,11 @@ test('money and days are told as people read them, by what the message is about'
   assert.match(told('RENEWAL_DUE', { ...due, stage: 'soon' }), /ends on 5 March 2026\. RWF.1,500/)
   assert.match(told('RENEWAL_DUE', { ...due, stage: 'grace' }), /until 12 March 2026/)
   assert.equal(told('RECEIPT_ISSUED', { ...receipt, amount: 0.5 }), 'English')
-  assert.match(errorText(i18n.t, new ApiError('NOTHING_DUE', 'x', { details: { from: '2026-03-05T12:00:00Z' } })), /from 5 March 2026 on/)
+  assert.match(errorText(t, new ApiError('NOTHING_DUE', 'x', { details: { from: '2026-03-05T12:00:00Z' } })), /from 5 March 2026 on/)
 })
 
 test("a missing parameter falls back to the server's English", () => {
   assert.equal(fill('{{a}} and {{b}}', { a: 1 }), undefined)
-  assert.equal(pushText(i18n.t, { code: 'SUBMISSION_JUDGED', params: {}, message: 'Your submission was Accepted' }), 'Your submission was Accepted')
-  assert.equal(pushText(i18n.t, { code: 'OF_LATER', params: {}, message: 'News' }), 'News')
+  assert.equal(pushText(t, { code: 'SUBMISSION_JUDGED', params: {}, message: 'Your submission was Accepted' }), 'Your submission was Accepted')
+  assert.equal(pushText(t, { code: 'OF_LATER', params: {}, message: 'News' }), 'News')
 })

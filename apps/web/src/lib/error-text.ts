@@ -1,10 +1,9 @@
 /** Texts by code. A code or a parameter the translation does not know falls back to the server's English. */
-import type { TFunction } from 'i18next'
-import i18n from 'i18next'
 import type en from '../locales/en.json'
 import { ApiError } from './api-client.ts'
 import { formatDay, formatMemory } from './format.ts'
 import { formatMoney, isCurrency } from './money.ts'
+import { languageSpoken, type TFunction, templateOf } from './translate.ts'
 
 export type Params = Readonly<Record<string, unknown>>
 
@@ -16,8 +15,8 @@ export const placeholdersOf = (template: string) => [...template.matchAll(/\{\{\
  * full stop.
  */
 function shown(name: string, value: unknown): string {
-  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return formatDay(value, i18n.resolvedLanguage ?? 'en')
-  if (name.endsWith('Bytes') && typeof value === 'number') return formatMemory(value, i18n.resolvedLanguage ?? 'en')
+  if (typeof value === 'string' && /^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(value)) return formatDay(value, languageSpoken())
+  if (name.endsWith('Bytes') && typeof value === 'number') return formatMemory(value, languageSpoken())
   return name === 'problem' ? String(value).replace(/\.+$/, '') : String(value)
 }
 
@@ -28,8 +27,7 @@ export function fill(template: string | undefined, params: Params): string | und
   return template.replace(/\{\{\s*(\w+)[^}]*\}\}/g, (_, name: string) => shown(name, params[name]))
 }
 
-const template = (key: string): string | undefined =>
-  i18n.getResource(i18n.resolvedLanguage ?? 'en', 'translation', key) ?? i18n.getResource('en', 'translation', key)
+const template = (key: string): string | undefined => templateOf(languageSpoken(), key) ?? templateOf('en', key)
 
 /** `details.field` → how the form calls it. */
 const fieldLabels: Readonly<Record<string, string>> = {
@@ -65,7 +63,7 @@ type Role = keyof typeof en.role
 /** An amount and its currency, as one text. */
 function moneyOf({ amount, currency }: Params): { readonly money?: string } {
   if (typeof amount !== 'number' || !Number.isSafeInteger(amount) || !isCurrency(currency)) return {}
-  return { money: formatMoney({ amount, currency }, i18n.resolvedLanguage ?? 'en') }
+  return { money: formatMoney({ amount, currency }, languageSpoken()) }
 }
 
 /**

@@ -4,14 +4,20 @@
  */
 import type { KeyValue } from './storage.ts'
 
-export type LeaseDeps = { readonly storage: KeyValue; readonly now: () => number; readonly sleep: (ms: number) => Promise<void>; readonly id: string }
+export type LeaseDeps = {
+  readonly storage: KeyValue
+  readonly now: () => number
+  readonly sleep: (ms: number) => Promise<void>
+  readonly id: string
+  readonly name?: string
+}
 
-const key = 'arena.lease'
 const leaseMs = 10_000
 const settleMs = 40
 
 /** Holds the lease while `work` runs. A holder that died is overtaken after 10 s. */
-export async function withLease<T>({ storage, now, sleep, id }: LeaseDeps, work: () => Promise<T>): Promise<T> {
+export async function withLease<T>({ storage, now, sleep, id, name }: LeaseDeps, work: () => Promise<T>): Promise<T> {
+  const key = name === undefined ? 'arena.lease' : `arena.lease.${name}`
   for (;;) {
     const [holder, until] = (storage.get(key) ?? '').split(' ')
     if (!holder || holder === id || Number(until) < now()) {
@@ -28,6 +34,7 @@ export async function withLease<T>({ storage, now, sleep, id }: LeaseDeps, work:
   }
 }
 
+/** What carries another `name` waits for nobody here: the outbox renews the session while it holds its own. */
 export function exclusiveIn(locks: LockManager | undefined, lease: LeaseDeps): <T>(work: () => Promise<T>) => Promise<T> {
-  return async (work) => (locks ? await locks.request('arena.refresh', work) : withLease(lease, work))
+  return async (work) => (locks ? await locks.request(`arena.${lease.name ?? 'refresh'}`, work) : withLease(lease, work))
 }

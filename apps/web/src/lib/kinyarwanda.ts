@@ -35,7 +35,7 @@ export const numberInKinyarwanda = (parts: readonly Part[]): string =>
     })
     .join('')
 
-/** In the shape of `Intl.PluralRules`, as far as i18next asks. */
+/** In the shape of `Intl.PluralRules`, as far as translate.ts asks. */
 export const pluralInKinyarwanda = {
   select: (count: number): 'one' | 'other' => (count === 1 ? 'one' : 'other'),
   resolvedOptions: () => ({ pluralCategories: ['one', 'other'] }),

@@ -179,3 +179,18 @@ test('a channel is left when its last holder goes', async () => {
   second()
   assert.deepEqual(last().said[2], { type: 'unsubscribe', channel: 'leaderboard:1' })
 })
+
+test('a board is followed by its first rows: said at once, again after a drop, and anew when another number is asked for', async () => {
+  const { live, last, open, sockets } = setUp()
+  live.start()
+  await open(1)
+  const leave = live.subscribe('leaderboard:1', 20)
+  live.subscribe('leaderboard:1')
+  leave()
+  const follow = { type: 'subscribe', channel: 'leaderboard:1' }
+  assert.deepEqual(last().said.slice(1), [{ ...follow, top: 20 }, follow])
+  live.subscribe('leaderboard:1', 20)
+  sockets[0]?.onclose?.({ code: 4401 })
+  await open(1)
+  assert.deepEqual(last().said[1], { ...follow, top: 20 })
+})

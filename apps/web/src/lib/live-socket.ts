@@ -36,7 +36,8 @@ export type Live = {
   readonly stop: () => void
   /** Tries at once if it is waiting: the page became visible, the network came back. */
   readonly nudge: () => void
-  readonly subscribe: (channel: string) => () => void
+  /** `top`: of a board, only its first rows and one's own come at once (`moved` instead of `leaderboard.changed`); who asks last decides for all. */
+  readonly subscribe: (channel: string, top?: number) => () => void
   readonly listen: (listener: (event: LiveEvent) => void) => () => void
 }
 
@@ -49,10 +50,12 @@ function namedPauseMs(reason: string): number | undefined {
   return named <= 10_000 ? named : undefined
 }
 
+const subscription = (channel: string, top: number | undefined): ClientMessage => ({ type: 'subscribe', channel, ...(top !== undefined && { top }) })
+
 // biome-ignore lint/complexity/noExcessiveLinesPerFunction: the closure is the object; its functions are short and share the socket
 export function createLive(deps: LiveDeps): Live {
   const listeners = new Set<(event: LiveEvent) => void>()
-  const channels = new Map<string, number>()
+  const channels = new Map<string, { holders: number; top: number | undefined }>()
   let state: LiveState = 'off'
   let socket: SocketLike | undefined
   let lastSeq: number | undefined
@@ -133,7 +136,7 @@ export function createLive(deps: LiveDeps): Live {
   function ready(seq: number): void {
     const isFirst = lastSeq === undefined
     failures = 0
-    for (const channel of channels.keys()) say({ type: 'subscribe', channel })
+    for (const [channel, { top }] of channels) say(subscription(channel, top))
     if (lastSeq !== undefined && seq > lastSeq) say({ type: 'resume', after: lastSeq })
     lastSeq ??= seq
     become('ready')
@@ -170,16 +173,16 @@ export function createLive(deps: LiveDeps): Live {
       failures = 0
       void connect()
     },
-    subscribe(channel) {
-      const holders = channels.get(channel) ?? 0
-      channels.set(channel, holders + 1)
-      if (holders === 0 && state === 'ready') say({ type: 'subscribe', channel })
+    subscribe(channel, top) {
+      const known = channels.get(channel)
+      channels.set(channel, { holders: (known?.holders ?? 0) + 1, top })
+      if ((known === undefined || known.top !== top) && state === 'ready') say(subscription(channel, top))
       let held = true
       return () => {
         if (!held) return
         held = false
-        const left = (channels.get(channel) ?? 1) - 1
-        if (left > 0) return void channels.set(channel, left)
+        const left = channels.get(channel)
+        if (left && left.holders > 1) return void channels.set(channel, { ...left, holders: left.holders - 1 })
         channels.delete(channel)
         if (state === 'ready') say({ type: 'unsubscribe', channel })
       }

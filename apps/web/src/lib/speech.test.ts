@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Language } from './languages.ts'
-import { createSpeech, type Texts } from './speech.ts'
+import { createSpeech } from './speech.ts'
+import type { Texts } from './translate.ts'
 
 /** Loads wait until the test answers them, in any order. */
 function start() {
@@ -74,7 +75,7 @@ test('a page that needs the later texts gets them in the language spoken', async
   const turned = speech.speak('fr')
   answer('fr first')
   await turned
-  const needed = speech.needLater()
+  const needed = speech.need('later')
   answer('fr later')
   await needed
   assert.deepEqual(added, ['fr first', 'fr later'])
@@ -83,7 +84,7 @@ test('a page that needs the later texts gets them in the language spoken', async
 test('once later texts are needed, the page turns to no language without them', async () => {
   const { speech, tellings, answer } = start()
   const turned = speech.speak('rw')
-  const needed = speech.needLater()
+  const needed = speech.need('later')
   answer('en later')
   await needed
   answer('rw first')
@@ -94,12 +95,25 @@ test('once later texts are needed, the page turns to no language without them', 
   assert.deepEqual(tellings, ['rw'])
 })
 
+test('parts are fetched one by one, each when it is needed', async () => {
+  const { speech, added, answer, asked } = start()
+  const room = speech.need('room')
+  answer('en room')
+  await room
+  assert.equal(asked.size, 0)
+  const turned = speech.speak('fr')
+  answer('fr first')
+  answer('fr room')
+  assert.equal(await turned, true)
+  assert.deepEqual(added, ['en room', 'fr first', 'fr room'])
+})
+
 test('later texts that do not come are an error for the page, and are asked for again', async () => {
   const { speech, answer, fail } = start()
-  const needed = speech.needLater()
+  const needed = speech.need('later')
   fail('en later')
   await assert.rejects(needed, /line broke/)
-  const again = speech.needLater()
+  const again = speech.need('later')
   answer('en later')
   await again
 })

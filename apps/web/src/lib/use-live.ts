@@ -10,8 +10,4 @@ export function useLive(listener: (event: LiveEvent) => void): void {
   useEffect(() => live.listen((event) => latest.current(event)), [])
 }
 
-export function useChannel(channel: string): void {
-  useEffect(() => live.subscribe(channel), [channel])
-}
-
 export const useLiveState = () => useStore(liveState)

@@ -4,10 +4,14 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { Audience, Currency, PaymentMethod, PaymentStatus, ProviderName } from '#contracts/billing'
-import { CompareKind, ContestFormat, Feedback, ProblemKind, Role, Subject, TestVerdict, Timing, Verdict } from '#contracts/common'
+import { CompareKind, ContestFormat, Detail, Feedback, Lane, ProblemKind, Role, Scoring, Subject, TestVerdict, Timing, Verdict } from '#contracts/common'
 import { errorTable, timesRules } from '#contracts/errors'
-import { MailKind, NotificationCode } from '#contracts/notifications'
+import { JudgingMode } from '#contracts/judging'
+import { MailKind, NotificationCode, NotificationTopic } from '#contracts/notifications'
+import { PackageFormat } from '#contracts/packages'
+import { RejudgingState } from '#contracts/rejudging'
 import { RunEnding } from '#contracts/runs'
+import { VerificationProblem, VerificationState, VerifiedSolution } from '#contracts/verification'
 import { pluralInKinyarwanda } from '../lib/kinyarwanda.ts'
 import { languages } from '../lib/languages.ts'
 import en from './en.json' with { type: 'json' }
@@ -34,6 +38,7 @@ const nothing = (found: readonly string[]) => assert.deepEqual(found, [])
 /** What may read like English, and why. Ends in `*`: all that begins so. */
 const sameAsEnglish: Readonly<Record<'fr' | 'rw', Readonly<Record<string, string>>>> = {
   fr: {
+    'import.verification.solution': 'the French word',
     'language.*': 'each language is named in itself',
     'shell.menu': 'the French word',
     'shell.messages': 'the French word',
@@ -45,6 +50,8 @@ const sameAsEnglish: Readonly<Record<'fr' | 'rw', Readonly<Record<string, string
     'home.participants_*': 'the French word',
     'profile.email': 'the French word',
     'solve.lastVerdict': 'the French word',
+    'room.editor.binding.*': 'names of programs',
+    'why.points': 'the French word',
     'submission.verdict': 'the French word',
     'submission.tests': 'the French word',
     'submission.test': 'the French word',
@@ -57,7 +64,9 @@ const sameAsEnglish: Readonly<Record<'fr' | 'rw', Readonly<Record<string, string
     'contestForm.points': 'the French word',
     'contestForm.auto': 'short for the French word',
     'contestForm.premium': 'the French word',
+    'monitor.status.absent': 'the French word',
     'premium.badge': 'the French word',
+    'rejudging.participant': 'the French word',
     'billing.currencies.EUR': 'the French word',
     'billing.method.mobile-money': 'a name in Rwanda',
     'billing.provider.*': 'names of companies',
@@ -65,6 +74,7 @@ const sameAsEnglish: Readonly<Record<'fr' | 'rw', Readonly<Record<string, string
     'billingAdmin.description': 'the French word',
   },
   rw: {
+    'room.editor.binding.*': 'names of programs',
     'language.*': 'each language is named in itself',
     'shell.api': 'a name',
     'billing.method.mobile-money': 'a name in Rwanda',
@@ -130,6 +140,8 @@ const runSaid = ['finished', 'exitCode', 'fault', ...among(RunEnding).filter((en
 /** Keys that the sources put together, `own.*` for t(`own.${state.status}`), with all that can stand for the star. */
 const dynamicKeys: Readonly<Record<string, readonly string[]>> = {
   'admin.figure.*': ['connections', 'busy', 'waiting', 'unpublished', 'oldestSeconds', 'unjudged', 'oldestUnjudgedSeconds', 'open'],
+  'admin.laneName.*': among(Lane),
+  'admin.laneWhy.*': ['idle', 'atWork', 'soon', 'noJudge', 'others', 'full'],
   'admin.state.*': ['ok', 'degraded', 'down'],
   'billing.currencies.*': among(Currency),
   'billing.for.*': among(Audience),
@@ -145,30 +157,44 @@ const dynamicKeys: Readonly<Record<string, readonly string[]>> = {
   'billingAdmin.wrong.*': ['nameMissing', 'featuresLong', 'numberBad', 'priceBad', 'priceMissing'],
   'contestForm.feedbackKind.*': among(Feedback),
   'contestForm.formatHint.*': among(ContestFormat),
-  'contestForm.wrong.*': ['titleMissing', 'startMissing', 'endMissing', 'endBeforeStart', 'endInPast', 'durationBad', 'labelBad', 'labelTwice', 'numberBad'],
+  'contestForm.detailKind.*': among(Detail),
+  'contestForm.feedbackHint.*': among(Feedback),
+  'contestForm.quickTime.*': ['lesson', 'tomorrow', 'saturday'],
+  'contestForm.say.*': ['untimed', 'timeless', 'noProblems', 'resultsNow', 'resultsLater', 'premium', 'free'],
+  'contestForm.scoringKind.*': among(Scoring),
+  'contestForm.step.*': ['what', 'when', 'problems', 'rules'],
+  'contestForm.timingHint.*': among(Timing),
+  'contestForm.wrong.*': [
+    ...['titleMissing', 'startMissing', 'endMissing', 'endBeforeStart', 'endInPast', 'durationBad', 'durationLong', 'labelBad', 'labelTwice', 'placeBad'],
+    ...['freezeBad', 'freezeLong', 'penaltyBad', 'feedbackNeedsEnd'],
+  ],
   'countdown.*': ['startsIn', 'endsIn', 'myEndsIn'],
+  'design.tone.*': ['plain', 'primary', 'danger', 'quiet'],
   'errors.*': [...Object.keys(errorTable), 'NETWORK'],
   'format.*': among(ContestFormat),
-  'home.group.*': ['running', 'open', 'coming', 'past'],
+  'import.checker.*': ['default', 'kattis', 'testlib'],
+  'import.format.*': among(PackageFormat),
+  'import.mode.*': among(JudgingMode),
+  'import.verification.state.*': among(VerificationState),
+  'import.verification.problem.*': among(VerificationProblem.properties.kind),
+  'import.verification.solutionState.*': among(VerifiedSolution.properties.state),
   'kind.*': among(ProblemKind),
   'problem.compareKind.*': among(CompareKind),
   'language.*': ['en', 'rw', 'fr'],
+  'look.sizes.*': ['normal', 'large', 'larger'],
   'live.*': ['off', 'connecting', 'ready', 'waiting'],
   'mail.kind.*': among(MailKind),
+  'monitor.fileKind.*': ['xlsx', 'comma', 'semicolon', 'tab'],
+  'monitor.status.*': ['all', 'stuck', 'absent', 'slow', 'working', 'done'],
+  'messages.topic.*': among(NotificationTopic),
   'own.*': ['untouched', 'pending', 'tried', 'partial', 'solved', 'held'],
   'phase.*': ['scheduled', 'running', 'frozen', 'ended', 'untimed'],
+  'problem.formula.*': ['power', 'index', 'fraction', 'root', 'unit', 'times', 'greek', 'ownLine', 'bold'],
   'problem.wrong.*': [
-    'titleMissing',
-    'statementMissing',
-    'optionEmpty',
-    'optionsFew',
-    'correctMissing',
-    'correctMany',
-    'answerBad',
-    'toleranceBad',
-    'limitsBad',
-    'testsMissing',
+    ...['titleMissing', 'statementMissing', 'optionEmpty', 'optionsFew', 'optionsAlike', 'correctMissing', 'correctMany', 'answerBad', 'absoluteBad'],
+    ...['relativeBad', 'cpuBad', 'memoryBad', 'toleranceBad', 'testsMissing'],
   ],
+  'projector.news.*': ['solved', 'first', 'better', 'lead', 'tried'],
   // A kind or stage of its own goes before the usual text, and a short text stands in where a parameter is missing (lib/error-text.ts).
   'push.*': [
     ...among(NotificationCode),
@@ -176,13 +202,26 @@ const dynamicKeys: Readonly<Record<string, readonly string[]>> = {
     'RENEWAL_DUE_grace',
     'SUBMISSION_JUDGED_short',
     'SUBMISSION_FAULT_short',
+    'PROBLEM_FAULT_short',
     'CONTEST_RESULT_short',
   ],
+  'quiz.state.*': ['empty', 'started', 'ready', 'sent', 'spent', 'solved'],
+  'rejudging.figure.*': ['rank', 'score', 'penalty'],
+  'rejudging.state.*': among(RejudgingState),
+  'rejudging.versionHint.*': ['current', 'same'],
+  'rejudging.versionKind.*': ['current', 'same'],
+  'rejudging.wrong.*': ['reasonMissing', 'spanBad'],
+  'room.editor.binding.*': ['default', 'vim', 'emacs'],
+  'room.keys.*': ['run', 'submit', 'find', 'comment', 'leave', 'tabMode'],
+  'why.crash.*': ['memory', 'arithmetic', 'abort', 'killed', 'exitCode', 'forbidden', 'signal'],
+  'why.means.*': [...among(Verdict).filter((verdict) => verdict !== 'AC'), 'answerWA'],
+  'why.next.*': [...among(Verdict).filter((verdict) => verdict !== 'AC'), 'answerWA'],
   'register.*': ['nameMissing', 'loginBad', 'passwordShort'],
   'role.*': among(Role),
   'sandbox.status.*': ['paid', 'refused', 'refunded'],
   'status.*': ['queued', 'running', 'judged', 'fault', 'held'],
   'subject.*': among(Subject),
+  'teach.contestState.*': ['all', 'running', 'coming', 'past', 'archived'],
   'teach.contestRemoved.*': ['deleted', 'archived'],
   'theme.*': ['system', 'light', 'dark'],
   'timesRule.*': Object.keys(timesRules),

@@ -1,9 +1,21 @@
-/** The two parts that the build makes of en.json (build-plugins.ts). */
+/** The parts that the build makes of en.json (build-plugins.ts). */
 declare module '*.json?part=first' {
-  const texts: Record<string, unknown>
+  const texts: import('../lib/translate.ts').Texts
+  export = texts
+}
+declare module '*.json?part=room' {
+  const texts: import('../lib/translate.ts').Texts
+  export = texts
+}
+declare module '*.json?part=own' {
+  const texts: import('../lib/translate.ts').Texts
+  export = texts
+}
+declare module '*.json?part=board' {
+  const texts: import('../lib/translate.ts').Texts
   export = texts
 }
 declare module '*.json?part=later' {
-  const texts: Record<string, unknown>
+  const texts: import('../lib/translate.ts').Texts
   export = texts
 }

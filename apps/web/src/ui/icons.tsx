@@ -29,6 +29,7 @@ const paths = {
   play: 'M7 4.500v15l12-7.500z',
   copy: 'M9 9h11v11H9zM15 9V4H4v11h5',
   upload: 'M12 16V4M7 8.500 12 4l5 4.500M4 16v4h16v-4',
+  download: 'M12 4v12M7 11.500 12 16l5-4.500M4 16v4h16v-4',
   snow: 'M12 2.500v19M4 7.200l16 9.600M20 7.200 4 16.800',
   inbox: 'M4 13 6.500 5h11L20 13v6H4zM4 13h5l1 2.500h4l1-2.500h5',
   physics:

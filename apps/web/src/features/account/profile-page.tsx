@@ -1,15 +1,20 @@
-import { useMutation } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { User } from '#contracts/user'
 import { api, session } from '../../lib/arena.ts'
+import { keys } from '../../lib/query-keys.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { Button } from '../../ui/button.tsx'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { FormError, Note } from '../../ui/states.tsx'
 import { type ProfileForm, profileChange, profileForm } from './account-forms.ts'
+import { LookSettings } from './look-settings.tsx'
 import { Mail } from './mail-preferences.tsx'
+import { ProgressCard } from './progress-card.tsx'
+import { SessionList } from './session-list.tsx'
+import './account.css'
 
 const languages: readonly User['language'][] = ['en', 'rw', 'fr']
 
@@ -19,11 +24,14 @@ export function ProfilePage() {
   const user = useUser()
   if (!user) return null
   return (
-    <div style={{ maxWidth: '38rem', margin: '0 auto' }}>
+    <div className="narrow">
       <h1>{t('profile.title')}</h1>
+      <ProgressCard />
       <About user={user} />
+      <LookSettings />
       <Mail user={user} />
       <Password user={user} />
+      <SessionList />
     </div>
   )
 }
@@ -82,11 +90,13 @@ function Password({ user }: { readonly user: User }) {
   const { t } = useTranslation()
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
+  const client = useQueryClient()
   const change = useMutation({
     mutationFn: () => api.call('PATCH /api/me', { body: { password: next, currentPassword: current } }),
     onSuccess: () => {
       setCurrent('')
       setNext('')
+      void client.invalidateQueries({ queryKey: keys.sessions() })
     },
   })
   const onSubmit = (event: FormEvent) => {

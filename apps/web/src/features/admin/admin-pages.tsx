@@ -26,6 +26,7 @@ export function AdminPages() {
           { href: '/admin/status', label: t('admin.tab.status') },
           { href: '/admin/dead-letters', label: t('admin.tab.letters') },
           { href: '/admin/mails', label: t('admin.tab.mails'), isCurrent: below('/admin/mails') },
+          { href: '/design', label: t('design.title') },
         ]}
       />
       <Suspense fallback={<Loading lines={6} />}>

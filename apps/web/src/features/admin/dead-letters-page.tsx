@@ -48,15 +48,24 @@ function LetterCard({ letter }: { readonly letter: Letter }) {
   return (
     <article className="card">
       <div className="row row-between">
-        <h2 style={{ margin: 0 }}>
+        <h2 className="letter-topic">
           <code>{letter.topic}</code>
         </h2>
         <span className="small muted">
           {letter.queue} · {t('admin.attempts', { count: letter.attempts })} · {formatMoment(letter.diedAt, i18n.language, clock.now())}
         </span>
       </div>
-      <p style={{ marginTop: '0.5rem' }}>{letter.reason}</p>
-      <pre className="code-block small">{JSON.stringify(letter.summary, null, 2)}</pre>
+      <p className="letter-reason">{letter.reason}</p>
+      <dl className="letter-facts small">
+        {Object.entries(letter.summary).map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <code>{typeof value === 'string' ? value : JSON.stringify(value)}</code>
+            </dd>
+          </div>
+        ))}
+      </dl>
       <FormError error={retry.error} />
       <div className="row" style={{ marginTop: '0.8rem' }}>
         <Button small tone="primary" busy={retry.isPending} onPress={() => retry.mutate()}>

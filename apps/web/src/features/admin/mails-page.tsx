@@ -6,6 +6,7 @@ import { type Answer, ApiError } from '../../lib/api-client.ts'
 import { api } from '../../lib/arena.ts'
 import { formatDateTime } from '../../lib/format.ts'
 import { keys } from '../../lib/query-keys.ts'
+import { withoutStyles } from '../../lib/safe-styles.ts'
 import { Button } from '../../ui/button.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
@@ -98,14 +99,21 @@ function OneMail({ mail }: { readonly mail: Mail }) {
           </Button>
         </div>
       )}
-      {mail.html !== undefined && !asText ? (
-        // An empty sandbox: no script, no form, no link leads out of it, and a foreign origin.
-        <iframe title={mail.subject} sandbox="" srcDoc={mail.html} className="mail-frame" />
-      ) : (
-        <MailText text={mail.text} />
-      )}
+      {mail.html !== undefined && !asText ? <MailFrame title={mail.subject} html={mail.html} /> : <MailText text={mail.text} />}
     </article>
   )
+}
+
+/**
+ * Sandboxed: no script, no form, no link leads out of it. It shares our origin so that this page can put on the styles of its elements, which the content
+ * policy does not take from attributes.
+ */
+function MailFrame({ title, html }: { readonly title: string; readonly html: string }) {
+  const dress = ({ currentTarget }: { readonly currentTarget: HTMLIFrameElement }) => {
+    const styled = currentTarget.contentDocument?.querySelectorAll<HTMLElement>('[data-style]') ?? []
+    for (const each of styled) each.style.cssText = each.dataset.style ?? ''
+  }
+  return <iframe title={title} sandbox="allow-same-origin" srcDoc={withoutStyles(html)} onLoad={dress} className="mail-frame" />
 }
 
 /** As a mail program shows it: addresses of the web can be followed. */

@@ -9,16 +9,20 @@ import { keys } from '../../lib/query-keys.ts'
 import { useAction } from '../../lib/use-action.ts'
 import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
+import { SelectField, TextField } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { PhaseBadge } from '../../ui/phase-badge.tsx'
 import { PremiumBadge } from '../../ui/premium-badge.tsx'
 import { Empty, FormError, Shown } from '../../ui/states.tsx'
 import { toast } from '../../ui/toasts.tsx'
+import { type ContestState, contestStates, wantedContests } from './teach-lists.ts'
 
 export function ContestListPage() {
   const { t } = useTranslation()
   usePageTitle(t('teach.tab.contests'))
+  const [state, setState] = useState<ContestState>('all')
+  const [text, setText] = useState('')
   const contests = useQuery({
     queryKey: [...keys.contests(), { mine: true }],
     queryFn: async ({ signal }) => (await api.call('GET /api/contests', { query: { mine: true, limit: 200 } }, { signal })).contests,
@@ -35,14 +39,28 @@ export function ContestListPage() {
       <Shown read={contests}>
         {(list) => {
           const own = list.filter(({ mayEdit }) => mayEdit)
-          return own.length === 0 ? (
-            <Empty icon="flag">{t('teach.noContests')}</Empty>
-          ) : (
-            <ul className="plain-list stack">
-              {own.map((contest) => (
-                <ContestLine key={contest.id} contest={contest} />
-              ))}
-            </ul>
+          if (own.length === 0) return <Empty icon="flag">{t('teach.noContests')}</Empty>
+          const found = wantedContests(own, state, text)
+          return (
+            <>
+              <div className="form-row">
+                <TextField label={t('action.search')} type="search" value={text} onText={setText} maxLength={100} />
+                <SelectField
+                  label={t('teach.state')}
+                  value={state}
+                  options={contestStates.map((value) => ({ value, label: t(`teach.contestState.${value}`) }))}
+                  onPick={setState}
+                />
+              </div>
+              <p className="hint" role="status">
+                {t('teach.found', { count: found.length })}
+              </p>
+              <ul className="plain-list stack">
+                {found.map((contest) => (
+                  <ContestLine key={contest.id} contest={contest} />
+                ))}
+              </ul>
+            </>
           )
         }}
       </Shown>
@@ -96,6 +114,9 @@ function ContestActions({ contest }: { readonly contest: ContestSummary }) {
   return (
     <div className="row">
       <FormError error={copy.error} />
+      <Link href={`/contests/${contest.id}/monitor`} className="button button-small" aria-label={t('teach.watchContest', { title: contest.title })}>
+        {t('teach.watch')}
+      </Link>
       <Link href={`/teach/contests/${contest.id}`} className="button button-small" aria-label={t('teach.editContest', { title: contest.title })}>
         {t('action.edit')}
       </Link>

@@ -1,190 +1,190 @@
+import type { KeyboardEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Button, IconButton } from '../../ui/button.tsx'
-import { CheckField, Field, SelectField, TextField } from '../../ui/field.tsx'
-import { compareKinds, hasTolerance, nextOptionId, type ProblemForm } from './problem-form.ts'
+import { CheckField, Field, TextAreaField, TextField } from '../../ui/field.tsx'
+import { acceptedRange } from './accepted-range.ts'
+import { movedTo } from './contest-form.ts'
+import { nextOptionId, type OptionRow, type ProblemForm } from './problem-form.ts'
 
-type Props = { readonly form: ProblemForm; readonly onChange: (change: Partial<ProblemForm>) => void }
+export type FieldsProps = {
+  readonly form: ProblemForm
+  readonly onChange: (change: Partial<ProblemForm>) => void
+  /** What is wrong with a field, in words; nothing before the first try to save. */
+  readonly wrong: (field: keyof ProblemForm) => string | undefined
+}
 
 /** The list with the entry at `at` changed, or taken out. */
-const withEntry = <T,>(list: readonly T[], at: number, change: Partial<T>) => list.map((each, index) => (index === at ? { ...each, ...change } : each))
-const without = <T,>(list: readonly T[], at: number) => list.filter((_, index) => index !== at)
+export const withEntry = <T,>(list: readonly T[], at: number, change: Partial<T>) => list.map((each, index) => (index === at ? { ...each, ...change } : each))
+export const without = <T,>(list: readonly T[], at: number) => list.filter((_, index) => index !== at)
 
-export function ChoiceFields({ form, onChange }: Props) {
+const mostOptions = 20
+const optionInput = (id: string) => `option-${id}`
+const focusOption = (id: string) => requestAnimationFrame(() => document.getElementById(optionInput(id))?.focus())
+
+export function ChoiceFields({ form, onChange, wrong }: FieldsProps) {
   const { t } = useTranslation()
+  const error = wrong('options')
   const mark = (at: number, isRight: boolean) =>
     onChange({ options: form.options.map((option, index) => ({ ...option, correct: index === at ? isRight : form.multiple && option.correct })) })
+  const add = () => {
+    const id = nextOptionId(form.options)
+    onChange({ options: [...form.options, { id, text: '', correct: false }] })
+    focusOption(id)
+  }
+  const move = (at: number, by: number) => {
+    onChange({ options: movedTo(form.options, at, at + by) })
+    const moved = form.options[at]
+    if (moved) focusOption(moved.id)
+  }
+  const onKey = (event: KeyboardEvent, at: number) => {
+    if (event.key === 'Enter') {
+      event.preventDefault()
+      if (form.options.length < mostOptions) add()
+    } else if (event.altKey && (event.key === 'ArrowUp' || event.key === 'ArrowDown')) {
+      event.preventDefault()
+      move(at, event.key === 'ArrowUp' ? -1 : 1)
+    } else if (event.altKey && event.key.toLowerCase() === 'r') {
+      event.preventDefault()
+      mark(at, !form.options[at]?.correct)
+    }
+  }
   return (
-    <fieldset>
+    <fieldset aria-describedby={error && 'options-error'}>
       <legend>{t('problem.options')}</legend>
       <p className="hint">{t('problem.optionsHint')}</p>
       <CheckField label={t('problem.multiple')} checked={form.multiple} onCheck={(multiple) => onChange({ multiple })} />
       {form.options.map((option, at) => (
-        <div key={option.id} className="option-row">
-          <input
-            type={form.multiple ? 'checkbox' : 'radio'}
-            name="correct"
-            aria-label={t('problem.optionIsRight', { index: at + 1 })}
-            checked={option.correct}
-            onChange={(event) => mark(at, event.currentTarget.checked)}
-          />
-          <input
-            className="input"
-            aria-label={t('problem.option', { index: at + 1 })}
-            value={option.text}
-            maxLength={2000}
-            onChange={(event) => onChange({ options: withEntry(form.options, at, { text: event.currentTarget.value }) })}
-          />
-          <IconButton
-            icon="cross"
-            tone="quiet"
-            label={t('problem.removeOption', { index: at + 1 })}
-            disabled={form.options.length <= 2}
-            onPress={() => onChange({ options: without(form.options, at) })}
-          />
-        </div>
+        <OptionLine
+          key={option.id}
+          {...{ option, at, form, onKey, move }}
+          onMark={(isRight) => mark(at, isRight)}
+          onText={(text) => onChange({ options: withEntry(form.options, at, { text }) })}
+          onRemove={() => onChange({ options: without(form.options, at) })}
+        />
       ))}
-      <Button
-        small
-        icon="plus"
-        disabled={form.options.length >= 20}
-        onPress={() => onChange({ options: [...form.options, { id: nextOptionId(form.options), text: '', correct: false }] })}
-      >
+      {error && (
+        <p className="field-error" id="options-error" role="alert">
+          {error}
+        </p>
+      )}
+      <Button small icon="plus" disabled={form.options.length >= mostOptions} onPress={add}>
         {t('problem.addOption')}
       </Button>
     </fieldset>
   )
 }
 
-export function NumericFields({ form, onChange }: Props) {
+type OptionLineProps = {
+  readonly option: OptionRow
+  readonly at: number
+  readonly form: ProblemForm
+  readonly onKey: (event: KeyboardEvent, at: number) => void
+  readonly move: (at: number, by: number) => void
+  readonly onMark: (isRight: boolean) => void
+  readonly onText: (text: string) => void
+  readonly onRemove: () => void
+}
+
+function OptionLine({ option, at, form, onKey, move, onMark, onText, onRemove }: OptionLineProps) {
   const { t } = useTranslation()
   return (
-    <div className="form-row">
-      <TextField label={t('problem.answer')} hint={t('problem.answerHint')} value={form.answer} onText={(answer) => onChange({ answer })} maxLength={60} />
-      <TextField
-        label={t('problem.absolute')}
-        hint={t('problem.absoluteHint')}
-        value={form.absolute}
-        onText={(absolute) => onChange({ absolute })}
-        maxLength={60}
+    <div className={`option-row ${option.correct ? 'is-right' : ''}`}>
+      <input
+        type={form.multiple ? 'checkbox' : 'radio'}
+        name="correct"
+        aria-label={t('problem.optionIsRight', { index: at + 1 })}
+        checked={option.correct}
+        onChange={(event) => onMark(event.currentTarget.checked)}
       />
-      <TextField
-        label={t('problem.relative')}
-        hint={t('problem.relativeHint')}
-        value={form.relative}
-        onText={(relative) => onChange({ relative })}
-        maxLength={60}
+      <input
+        id={optionInput(option.id)}
+        className="input"
+        aria-label={t('problem.option', { index: at + 1 })}
+        value={option.text}
+        maxLength={2000}
+        onKeyDown={(event) => onKey(event, at)}
+        onChange={(event) => onText(event.currentTarget.value)}
       />
-      <TextField label={t('problem.unit')} hint={t('problem.unitHint')} value={form.unit} onText={(unit) => onChange({ unit })} maxLength={30} />
+      <span className="row option-buttons">
+        <IconButton icon="up" small tone="quiet" label={t('problem.moveOptionUp', { index: at + 1 })} disabled={at === 0} onPress={() => move(at, -1)} />
+        <IconButton
+          icon="down"
+          small
+          tone="quiet"
+          label={t('problem.moveOptionDown', { index: at + 1 })}
+          disabled={at === form.options.length - 1}
+          onPress={() => move(at, 1)}
+        />
+        <IconButton
+          icon="cross"
+          small
+          tone="quiet"
+          label={t('problem.removeOption', { index: at + 1 })}
+          disabled={form.options.length <= 2}
+          onPress={onRemove}
+        />
+      </span>
     </div>
   )
 }
 
-export function ProgramFields({ form, onChange, isNew }: Props & { readonly isNew: boolean }) {
+export function NumericFields({ form, onChange, wrong }: FieldsProps) {
   const { t } = useTranslation()
+  const range = acceptedRange(form)
   return (
     <>
       <div className="form-row">
         <TextField
-          label={t('problem.cpu')}
-          hint={t('problem.cpuHint')}
-          value={form.cpuSeconds}
-          onText={(cpuSeconds) => onChange({ cpuSeconds })}
-          inputMode="decimal"
+          label={t('problem.answer')}
+          hint={t('problem.answerHint')}
+          error={wrong('answer')}
+          value={form.answer}
+          onText={(answer) => onChange({ answer })}
+          maxLength={60}
         />
-        <TextField label={t('problem.memory')} value={form.memoryMiB} onText={(memoryMiB) => onChange({ memoryMiB })} inputMode="numeric" />
-        <SelectField
-          label={t('problem.compare')}
-          value={form.compareKind}
-          options={compareKinds.map((value) => ({ value, label: t(`problem.compareKind.${value}`) }))}
-          onPick={(compareKind) => onChange({ compareKind })}
+        <TextField label={t('problem.unit')} hint={t('problem.unitHint')} value={form.unit} onText={(unit) => onChange({ unit })} maxLength={30} />
+        <TextField
+          label={t('problem.absolute')}
+          hint={t('problem.absoluteHint')}
+          error={wrong('absolute')}
+          value={form.absolute}
+          onText={(absolute) => onChange({ absolute })}
+          maxLength={60}
         />
-        {hasTolerance(form) && (
-          <TextField
-            label={t('problem.float')}
-            hint={t('problem.floatHint')}
-            value={form.floatTolerance}
-            onText={(floatTolerance) => onChange({ floatTolerance })}
-          />
-        )}
+        <TextField
+          label={t('problem.relative')}
+          hint={t('problem.relativeHint')}
+          error={wrong('relative')}
+          value={form.relative}
+          onText={(relative) => onChange({ relative })}
+          maxLength={60}
+        />
       </div>
-      <fieldset>
-        <legend>{t('problem.samples')}</legend>
-        <p className="hint">{t('problem.samplesHint')}</p>
-        {form.samples.map((sample, at) => (
-          <div key={at} className="test-row">
-            <Area
-              label={t('problem.sampleInput', { index: at + 1 })}
-              value={sample.input}
-              onText={(input) => onChange({ samples: withEntry(form.samples, at, { input }) })}
-            />
-            <Area
-              label={t('problem.sampleOutput', { index: at + 1 })}
-              value={sample.output}
-              onText={(output) => onChange({ samples: withEntry(form.samples, at, { output }) })}
-            />
-            <Area
-              label={t('problem.sampleNote', { index: at + 1 })}
-              value={sample.note}
-              onText={(note) => onChange({ samples: withEntry(form.samples, at, { note }) })}
-            />
-            <IconButton
-              icon="cross"
-              tone="quiet"
-              label={t('problem.removeSample', { index: at + 1 })}
-              onPress={() => onChange({ samples: without(form.samples, at) })}
-            />
-          </div>
-        ))}
-        <Button
-          small
-          icon="plus"
-          disabled={form.samples.length >= 20}
-          onPress={() => onChange({ samples: [...form.samples, { input: '', output: '', note: '' }] })}
-        >
-          {t('problem.addSample')}
-        </Button>
-      </fieldset>
-      {!isNew && <CheckField label={t('problem.replaceTests')} checked={form.replacesTests} onCheck={(replacesTests) => onChange({ replacesTests })} />}
-      {form.replacesTests && <TestFields form={form} onChange={onChange} />}
+      {range && (
+        <p className="accepted-range" role="status">
+          {range.from === range.to
+            ? t('problem.acceptsOnly', { value: `${range.from} ${form.unit}`.trim() })
+            : t('problem.accepts', { from: range.from, to: `${range.to} ${form.unit}`.trim() })}
+        </p>
+      )}
     </>
   )
 }
 
-function TestFields({ form, onChange }: Props) {
+export function ExplanationField({ form, onChange }: Pick<FieldsProps, 'form' | 'onChange'>) {
   const { t } = useTranslation()
   return (
-    <fieldset>
-      <legend>{t('problem.tests')}</legend>
-      <p className="hint">{t('problem.testsHint')}</p>
-      {form.tests.map((test, at) => (
-        <div key={at} className="test-row">
-          <Area
-            label={t('problem.testInput', { index: at + 1 })}
-            value={test.input}
-            onText={(input) => onChange({ tests: withEntry(form.tests, at, { input }) })}
-          />
-          <Area
-            label={t('problem.testOutput', { index: at + 1 })}
-            value={test.output}
-            onText={(output) => onChange({ tests: withEntry(form.tests, at, { output }) })}
-          />
-          <IconButton
-            icon="cross"
-            tone="quiet"
-            label={t('problem.removeTest', { index: at + 1 })}
-            disabled={form.tests.length <= 1}
-            onPress={() => onChange({ tests: without(form.tests, at) })}
-          />
-        </div>
-      ))}
-      <Button small icon="plus" onPress={() => onChange({ tests: [...form.tests, { input: '', output: '' }] })}>
-        {t('problem.addTest')}
-      </Button>
-    </fieldset>
+    <TextAreaField
+      label={t('problem.explanation')}
+      hint={t('problem.explanationHint')}
+      value={form.explanation}
+      maxLength={5000}
+      onText={(explanation) => onChange({ explanation })}
+    />
   )
 }
 
-function Area({ label, value, onText }: { readonly label: string; readonly value: string; readonly onText: (text: string) => void }) {
+export function Area({ label, value, onText }: { readonly label: string; readonly value: string; readonly onText: (text: string) => void }) {
   return (
     <div className="grow">
       <Field label={label}>

@@ -42,8 +42,8 @@ test('an unusable form says each thing that is wrong', () => {
     }),
     ['correctMany'],
   )
-  assert.deepEqual(formProblems({ ...base, kind: 'numeric', answer: 'ten', absolute: 'a bit' }), ['answerBad', 'toleranceBad'])
-  assert.deepEqual(formProblems({ ...base, kind: 'program', cpuSeconds: '0' }), ['limitsBad', 'testsMissing'])
+  assert.deepEqual(formProblems({ ...base, kind: 'numeric', answer: 'ten', absolute: 'a bit' }), ['answerBad', 'absoluteBad'])
+  assert.deepEqual(formProblems({ ...base, kind: 'program', cpuSeconds: '0' }), ['cpuBad', 'testsMissing'])
 })
 
 test('a number goes out as decimal text, never as a double', () => {

@@ -18,6 +18,8 @@ export type ProblemForm = {
   readonly absolute: string
   readonly relative: string
   readonly unit: string
+  /** Why the right answer is right; of questions. */
+  readonly explanation: string
   readonly cpuSeconds: string
   readonly memoryMiB: string
   readonly compareKind: CompareKind
@@ -46,6 +48,7 @@ export const emptyProblemForm: ProblemForm = {
   absolute: '',
   relative: '',
   unit: '',
+  explanation: '',
   cpuSeconds: '1',
   memoryMiB: '256',
   compareKind: 'default',
@@ -79,47 +82,60 @@ const tagList = (text: string) =>
 /** Test files end with a line feed: typed ones get it. */
 const asFile = (text: string) => (text === '' || text.endsWith('\n') ? text : `${text}\n`)
 
-export type FormProblem =
-  | 'titleMissing'
-  | 'statementMissing'
-  | 'optionEmpty'
-  | 'optionsFew'
-  | 'correctMissing'
-  | 'correctMany'
-  | 'answerBad'
-  | 'toleranceBad'
-  | 'limitsBad'
-  | 'testsMissing'
+/** What the server would refuse, said before, and beside which field. */
+const complaints = {
+  titleMissing: 'title',
+  statementMissing: 'statement',
+  optionEmpty: 'options',
+  optionsFew: 'options',
+  optionsAlike: 'options',
+  correctMissing: 'options',
+  correctMany: 'options',
+  answerBad: 'answer',
+  absoluteBad: 'absolute',
+  relativeBad: 'relative',
+  cpuBad: 'cpuSeconds',
+  memoryBad: 'memoryMiB',
+  toleranceBad: 'floatTolerance',
+  testsMissing: 'tests',
+} as const satisfies Record<string, keyof ProblemForm>
+export type FormProblem = keyof typeof complaints
 
-/** What the server would refuse, said before. */
+/** The first complaint about a field. */
+export const wrongAt = (problems: readonly FormProblem[], field: keyof ProblemForm) => problems.find((problem) => complaints[problem] === field)
+
 export function formProblems(form: ProblemForm): readonly FormProblem[] {
-  const found: (FormProblem | false)[] = [form.title.trim() === '' && 'titleMissing', form.statement.trim() === '' && 'statementMissing']
-  if (form.kind === 'choice') {
-    const right = form.options.filter(({ correct }) => correct).length
-    found.push(
-      form.options.length < 2 && 'optionsFew',
-      form.options.some(({ text }) => text.trim() === '') && 'optionEmpty',
-      right === 0 && 'correctMissing',
-      right > 1 && !form.multiple && 'correctMany',
-    )
-  }
-  if (form.kind === 'numeric') {
-    found.push(
-      !decimal.test(form.answer.trim()) && 'answerBad',
-      [form.absolute, form.relative].some((text) => text.trim() !== '' && !decimal.test(text.trim())) && 'toleranceBad',
-    )
-  }
-  if (form.kind === 'program') {
-    const [cpu, memory] = [Number(form.cpuSeconds), Number(form.memoryMiB)]
-    found.push(
-      !(cpu >= 0.05 && cpu <= 60 && memory >= 16 && memory <= 2048) && 'limitsBad',
-      form.replacesTests && usedTests(form).length === 0 && 'testsMissing',
-    )
-    const float = form.floatTolerance.trim()
-    found.push(hasTolerance(form) && (float === '' ? form.compareKind === 'floats' : !(Number(float) >= 0)) && 'toleranceBad')
-  }
+  const found: (FormProblem | false)[] = [form.title.trim() === '' && 'titleMissing', form.statement.trim() === '' && 'statementMissing', ...ofKind(form)]
   return found.filter((each) => each !== false)
 }
+
+function ofKind(form: ProblemForm): (FormProblem | false)[] {
+  switch (form.kind) {
+    case 'choice': {
+      const right = form.options.filter(({ correct }) => correct).length
+      const texts = form.options.map(({ text }) => text.trim())
+      return [
+        form.options.length < 2 && 'optionsFew',
+        texts.includes('') && 'optionEmpty',
+        new Set(texts.filter((text) => text !== '')).size < texts.filter((text) => text !== '').length && 'optionsAlike',
+        right === 0 && 'correctMissing',
+        right > 1 && !form.multiple && 'correctMany',
+      ]
+    }
+    case 'numeric':
+      return [!decimal.test(form.answer.trim()) && 'answerBad', !isTolerance(form.absolute) && 'absoluteBad', !isTolerance(form.relative) && 'relativeBad']
+    case 'program': {
+      const [cpu, memory, float] = [Number(form.cpuSeconds), Number(form.memoryMiB), form.floatTolerance.trim()]
+      return [
+        !(cpu >= 0.05 && cpu <= 60) && 'cpuBad',
+        !(memory >= 16 && memory <= 2048) && 'memoryBad',
+        hasTolerance(form) && (float === '' ? form.compareKind === 'floats' : !(Number(float) >= 0)) && 'toleranceBad',
+        form.replacesTests && usedTests(form).length === 0 && 'testsMissing',
+      ]
+    }
+  }
+}
+const isTolerance = (text: string) => text.trim() === '' || (decimal.test(text.trim()) && !text.trim().startsWith('-'))
 
 const usedTests = ({ tests }: ProblemForm) => tests.filter(({ input, output }) => input !== '' || output !== '')
 const usedSamples = ({ samples }: ProblemForm) => samples.filter(({ input, output }) => input !== '' || output !== '')
@@ -134,6 +150,7 @@ export function newProblem(form: ProblemForm): NewProblem {
         options: form.options.map(({ id, text }) => ({ id, text: text.trim() })),
         correct: form.options.filter(({ correct }) => correct).map(({ id }) => id),
         multiple: form.multiple,
+        ...explained(form),
       }
     case 'numeric': {
       const tolerance = { ...(form.absolute.trim() && { absolute: form.absolute.trim() }), ...(form.relative.trim() && { relative: form.relative.trim() }) }
@@ -143,12 +160,15 @@ export function newProblem(form: ProblemForm): NewProblem {
         answer: form.answer.trim(),
         ...(Object.keys(tolerance).length > 0 && { tolerance }),
         ...(form.unit.trim() && { unit: form.unit.trim() }),
+        ...explained(form),
       }
     }
     case 'program':
       return { ...common, kind: 'program', ...programPart(form) }
   }
 }
+
+const explained = ({ explanation }: ProblemForm) => (explanation.trim() === '' ? {} : { explanation: explanation.trim() })
 
 function programPart(form: ProblemForm) {
   const compare = comparePart(form)
@@ -202,6 +222,7 @@ export function formOf(problem: Problem): ProblemForm {
     absolute: authoring?.tolerance?.absolute ?? '',
     relative: authoring?.tolerance?.relative ?? '',
     unit: problem.unit ?? '',
+    explanation: authoring?.explanation ?? '',
     cpuSeconds: problem.limits ? String(problem.limits.cpuMs / 1000) : '1',
     memoryMiB: problem.limits ? String(problem.limits.memoryBytes / 1024 ** 2) : '256',
     compareKind: authoring?.compare?.kind ?? 'default',
@@ -222,8 +243,8 @@ export function problemChange(before: ProblemForm, form: ProblemForm): ProblemCh
   const names = Object.keys({ ...old, ...next }).filter(
     (name) => name !== 'kind' && name !== 'tests' && JSON.stringify(old[name]) !== JSON.stringify(next[name]),
   )
-  // What was emptied: a unit is taken away by null, tolerances and comparison by an empty record.
-  const emptied: Record<string, unknown> = { unit: null, tolerance: {}, compare: {} }
+  // What was emptied: a unit and an explanation are taken away by null, tolerances and comparison by an empty record.
+  const emptied: Record<string, unknown> = { unit: null, tolerance: {}, compare: {}, explanation: null }
   return {
     ...Object.fromEntries(names.map((name) => [name, next[name] ?? emptied[name]])),
     ...(form.kind === 'program' && form.replacesTests && { tests: next.tests }),

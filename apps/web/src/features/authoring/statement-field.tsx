@@ -1,39 +1,39 @@
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../lib/arena.ts'
 import { Field } from '../../ui/field.tsx'
-import { Html } from '../../ui/html.tsx'
 
-const previewAfterMs = 500
+const pieces = [
+  { name: 'power', text: '$x^2$' },
+  { name: 'index', text: '$v_0$' },
+  { name: 'fraction', text: '$\\frac{s}{t}$' },
+  { name: 'root', text: '$\\sqrt{2}$' },
+  { name: 'unit', text: '$9.81\\,\\text{m/s}^2$' },
+  { name: 'times', text: '$3 \\cdot 10^8$' },
+  { name: 'greek', text: '$\\alpha$' },
+  { name: 'ownLine', text: '\n\n$$E = mc^2$$\n\n' },
+  { name: 'bold', text: '**m**' },
+] as const
 
-/** `value`, once it has rested for `ms`. */
-function useRested(value: string, ms: number): string {
-  const [rested, setRested] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), ms)
-    return () => clearTimeout(timer)
-  }, [value, ms])
-  return rested
-}
+type Props = { readonly label: string; readonly value: string; readonly error?: string | undefined; readonly onText: (text: string) => void }
 
-/** Markdown with formulas, and beside it what pupils will see, rendered by the server. */
-export function StatementField({ label, value, onText }: { readonly label: string; readonly value: string; readonly onText: (text: string) => void }) {
+/** Markdown with formulas, and pieces of them to put in where one is typing. */
+export function StatementField({ label, value, error, onText }: Props) {
   const { t } = useTranslation()
-  const rested = useRested(value, previewAfterMs)
-  const preview = useQuery({
-    queryKey: ['preview', rested],
-    queryFn: ({ signal }) => api.call('POST /api/problems/preview', { body: { statement: rested } }, { signal }),
-    enabled: rested.trim() !== '',
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 30_000,
-    placeholderData: (before) => before,
-  })
+  const area = useRef<HTMLTextAreaElement>(null)
+  const insert = (text: string) => {
+    const [from, to] = [area.current?.selectionStart ?? value.length, area.current?.selectionEnd ?? value.length]
+    onText(value.slice(0, from) + text + value.slice(to))
+    requestAnimationFrame(() => {
+      area.current?.focus()
+      area.current?.setSelectionRange(from + text.length, from + text.length)
+    })
+  }
   return (
-    <div className="statement-pair">
-      <Field label={label} hint={t('problem.statementHint')}>
+    <>
+      <Field label={label} hint={t('problem.statementHint')} error={error}>
         {(control) => (
           <textarea
+            ref={area}
             className="input input-mono"
             rows={12}
             maxLength={50_000}
@@ -43,16 +43,20 @@ export function StatementField({ label, value, onText }: { readonly label: strin
           />
         )}
       </Field>
-      <section aria-label={t('problem.preview')} className="statement-preview">
-        <span className="field-label">{t('problem.preview')}</span>
-        <div className="preview-paper" aria-busy={preview.isFetching}>
-          {rested.trim() !== '' && preview.data ? (
-            <Html html={preview.data.html} />
-          ) : (
-            <p className="muted">{preview.isError ? t('problem.previewFailed') : t('problem.previewEmpty')}</p>
-          )}
-        </div>
-      </section>
-    </div>
+      <details className="formula-help">
+        <summary>{t('problem.formulaHelp')}</summary>
+        <p className="hint">{t('problem.formulaLead')}</p>
+        <ul className="plain-list formula-list">
+          {pieces.map(({ name, text }) => (
+            <li key={name}>
+              <button type="button" className="button button-small" onClick={() => insert(text)}>
+                {t(`problem.formula.${name}`)}
+              </button>{' '}
+              <code>{text.trim()}</code>
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
   )
 }

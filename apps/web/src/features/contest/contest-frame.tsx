@@ -1,14 +1,12 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { Contest } from '#contracts/contest'
 import { clock } from '../../lib/arena.ts'
 import { formatSpan } from '../../lib/format.ts'
 import { contestQuery } from '../../lib/queries.ts'
-import { keys } from '../../lib/query-keys.ts'
 import { useUser } from '../../lib/use-session.ts'
-import { Countdown } from '../../ui/countdown.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
 import { PhaseBadge } from '../../ui/phase-badge.tsx'
@@ -16,8 +14,9 @@ import { PremiumBadge } from '../../ui/premium-badge.tsx'
 import { Shown } from '../../ui/states.tsx'
 import { SubjectMark } from '../../ui/subject.tsx'
 import { type Tab, Tabs } from '../../ui/tabs.tsx'
-import { isOverdue, nextMoment } from './phase.ts'
-import { needsSubscription, PremiumOffer } from './premium-offer.tsx'
+import { isOverdue } from './phase.ts'
+import { RoomBar } from './room-bar.tsx'
+import { needsSubscription, PremiumOffer } from './subscription-needed.tsx'
 import './contest.css'
 
 /** The contest's head and tabs around `children`; asks again while its phase is overdue. */
@@ -31,6 +30,7 @@ export function ContestFrame({ id, children }: { readonly id: string; readonly c
         <>
           <Head contest={data} />
           <ContestTabs contest={data} />
+          <RoomBar contest={data} />
           {children(data)}
         </>
       )}
@@ -40,13 +40,16 @@ export function ContestFrame({ id, children }: { readonly id: string; readonly c
 
 function Head({ contest }: { readonly contest: Contest }) {
   const { t, i18n } = useTranslation()
+  const [path] = useLocation()
   usePageTitle(contest.title)
+  // A phone's screen belongs to the problem that is worked at; what the contest is stands on its first page.
+  const isAtWork = path !== `/contests/${contest.id}`
   return (
-    <header className={`contest-head subject-${contest.subject}`}>
+    <header className={`contest-head subject-${contest.subject} ${isAtWork ? 'contest-head-small' : ''}`}>
       <SubjectMark subject={contest.subject} />
       <div className="grow">
         <h1>{contest.title}</h1>
-        <div className="row small muted">
+        <div className="row small muted contest-facts">
           <PhaseBadge phase={contest.phase} timing={contest.timing} />
           {contest.premium && <PremiumBadge />}
           {contest.archived && <span className="badge">{t('contest.archived')}</span>}
@@ -58,22 +61,7 @@ function Head({ contest }: { readonly contest: Contest }) {
           {contest.rules.feedback === 'after-end' && <span>{t('contest.feedbackAfterEnd')}</span>}
         </div>
       </div>
-      <HeadClock contest={contest} />
     </header>
-  )
-}
-
-function HeadClock({ contest }: { readonly contest: Contest }) {
-  const { t } = useTranslation()
-  const client = useQueryClient()
-  const next = nextMoment(contest)
-  if (!next) return null
-  const refresh = () => void client.invalidateQueries({ queryKey: keys.contest(contest.id) })
-  return (
-    <div className="head-clock">
-      <Icon name="clock" />
-      <Countdown until={next.at} label={t(`countdown.${next.what}`)} onOver={refresh} />
-    </div>
   )
 }
 
@@ -82,11 +70,15 @@ function ContestTabs({ contest }: { readonly contest: Contest }) {
   const user = useUser()
   const base = `/contests/${contest.id}`
   const tabs: Tab[] = [
-    { href: base, label: t('contest.tab.problems'), isCurrent: (path) => path === base || path.startsWith(`${base}/problems`) },
+    { href: base, label: t('contest.tab.problems'), isCurrent: (path) => path === base || path.startsWith(`${base}/problems`) || path === `${base}/quiz` },
     { href: `${base}/leaderboard`, label: t('contest.tab.leaderboard') },
   ]
   if (user) tabs.push({ href: `${base}/submissions`, label: t('contest.tab.mine') })
-  if (contest.mayEdit) tabs.push({ href: `${base}/everybody`, label: t('contest.tab.everybody') })
+  if (contest.mayEdit) {
+    tabs.push({ href: `${base}/everybody`, label: t('contest.tab.everybody') })
+    tabs.push({ href: `${base}/monitor`, label: t('contest.tab.monitor') })
+    tabs.push({ href: `${base}/rejudgings`, label: t('contest.tab.rejudgings'), isCurrent: (path) => path.startsWith(`${base}/rejudgings`) })
+  }
   return (
     <div className="row tabs-row">
       <div className="grow">

@@ -8,7 +8,7 @@ import { Empty, Shown } from '../../ui/states.tsx'
 import { SubmissionTable } from '../../ui/submissions/submission-table.tsx'
 
 /** `A. Sum` of a problem of this contest. */
-export const problemNamer = (contest: Contest) => (problemId: string) => {
+const problemNamer = (contest: Contest) => (problemId: string) => {
   const entry = contest.problems?.find((each) => each.problemId === problemId)
   return entry ? `${entry.label}. ${entry.title}` : '–'
 }

@@ -12,7 +12,7 @@ import { Button } from '../../ui/button.tsx'
 import { ConfirmDialog } from '../../ui/confirm-dialog.tsx'
 import { FormError } from '../../ui/states.tsx'
 import { mayJoin } from './phase.ts'
-import { needsSubscription, PremiumOffer } from './premium-offer.tsx'
+import { needsSubscription, PremiumOffer } from './subscription-needed.tsx'
 
 /** Joining; with personal timing asks first, because the clock starts at once and cannot be stopped. */
 export function Join({ contest }: { readonly contest: Contest }) {

@@ -2,7 +2,7 @@ import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Plan } from '#contracts/billing'
-import { ApiError } from '../../lib/api-client.ts'
+import type { ApiError } from '../../lib/api-client.ts'
 import { formatDay } from '../../lib/format.ts'
 import { rememberWanted } from '../../lib/wanted.ts'
 import { Icon } from '../../ui/icons.tsx'
@@ -10,9 +10,6 @@ import { JoinSchool } from '../../ui/join-school.tsx'
 import { usePriceText } from '../../ui/price.tsx'
 import { offeredPlans } from './offered-plans.ts'
 import './contest.css'
-
-/** 402: a subscription would open it. */
-export const needsSubscription = (error: unknown): error is ApiError => error instanceof ApiError && error.code === 'SUBSCRIPTION_NEEDED'
 
 type Props = { readonly error: ApiError; readonly onOpened: () => void; readonly heading?: 'h1' | 'h2' }
 

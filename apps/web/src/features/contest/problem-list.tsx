@@ -3,9 +3,11 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Contest } from '#contracts/contest'
 import { ownSubmissionsQuery } from '../../lib/queries.ts'
-import { attemptsLeft, type ProblemState, problemStates } from '../../lib/submission-state.ts'
+import { attemptsLeft, isPending, type ProblemState, problemStates } from '../../lib/submission-state.ts'
+import { useLiveState } from '../../lib/use-live.ts'
 import { useUser } from '../../lib/use-session.ts'
 import { Html } from '../../ui/html.tsx'
+import { Icon, type IconName } from '../../ui/icons.tsx'
 import { StateBadge } from '../../ui/state-badge.tsx'
 import { Empty, Note } from '../../ui/states.tsx'
 import { Join } from './join.tsx'
@@ -70,19 +72,51 @@ function Standing({ contest }: { readonly contest: Contest }) {
 function Problems({ contest, problems }: { readonly contest: Contest; readonly problems: readonly ContestProblem[] }) {
   const { t } = useTranslation()
   const user = useUser()
-  const own = useQuery({ ...ownSubmissionsQuery({ contestId: contest.id }), enabled: user !== undefined })
+  const isLive = useLiveState() === 'ready'
+  const own = useQuery({
+    ...ownSubmissionsQuery({ contestId: contest.id }),
+    enabled: user !== undefined,
+    // as on the sheet: what waits is asked for where nobody tells
+    refetchInterval: ({ state }) => (state.data?.some(isPending) ? (isLive ? 8_000 : 3_000) : false),
+  })
   const states = problemStates(own.data ?? [])
   if (problems.length === 0) return <Empty>{t('contest.noProblems')}</Empty>
+  const questions = problems.filter(({ kind }) => kind !== 'program')
   return (
-    <ol className="plain-list problem-list" aria-label={t('contest.tab.problems')}>
-      {problems.map((entry) => (
-        <li key={entry.problemId}>
-          <ProblemRow contest={contest} entry={entry} state={user ? (states.get(entry.problemId) ?? { status: 'untouched', attempts: 0 }) : undefined} />
-        </li>
-      ))}
-    </ol>
+    <>
+      {user && contest.registered && (
+        <div className="row row-between problem-progress">
+          <Solved count={problems.filter(({ problemId }) => states.get(problemId)?.status === 'solved').length} of={problems.length} />
+          {questions.length > 1 && maySubmit(contest) && (
+            <Link href={`/contests/${contest.id}/quiz`} className={`button ${questions.length === problems.length ? 'button-primary' : ''}`}>
+              <Icon name="check" />
+              {t('quiz.open', { count: questions.length })}
+            </Link>
+          )}
+        </div>
+      )}
+      <ol className="plain-list problem-list" aria-label={t('contest.tab.problems')}>
+        {problems.map((entry) => (
+          <li key={entry.problemId}>
+            <ProblemRow contest={contest} entry={entry} state={user ? (states.get(entry.problemId) ?? { status: 'untouched', attempts: 0 }) : undefined} />
+          </li>
+        ))}
+      </ol>
+    </>
   )
 }
+
+function Solved({ count, of }: { readonly count: number; readonly of: number }) {
+  const { t } = useTranslation()
+  return (
+    <div className="grow problem-solved">
+      <span className="number">{t('room.solvedOf', { count, of })}</span>
+      <progress aria-hidden="true" max={of} value={count} />
+    </div>
+  )
+}
+
+const kindIcon: Readonly<Record<ContestProblem['kind'], IconName>> = { choice: 'menu', numeric: 'mathematics', program: 'computer-science' }
 
 function ProblemRow({ contest, entry, state }: { readonly contest: Contest; readonly entry: ContestProblem; readonly state: ProblemState | undefined }) {
   const { t } = useTranslation()
@@ -98,12 +132,14 @@ function ProblemRow({ contest, entry, state }: { readonly contest: Contest; read
           {entry.title}
         </Link>
         <div className="small muted">
-          {t(`kind.${entry.kind}`)}
+          <Icon name={kindIcon[entry.kind]} size={14} /> {t(`kind.${entry.kind}`)}
           {contest.format === 'points' && ` · ${t('contest.points', { count: entry.points })}`}
+          {state && state.attempts > 0 && state.status !== 'solved' && ` · ${t('room.tries', { count: state.attempts })}`}
+          {state?.status === 'partial' && state.bestScore !== undefined && ` · ${t('solve.score', { score: state.bestScore })}`}
           {left !== undefined && maySubmit(contest) && state?.status !== 'solved' && ` · ${t('solve.attemptsLeft', { count: left })}`}
         </div>
       </div>
-      {state && <StateBadge state={state} />}
+      {state?.status === 'untouched' ? <span className="small muted problem-untouched">{t('own.untouched')}</span> : state && <StateBadge state={state} />}
     </div>
   )
 }

@@ -1,49 +1,90 @@
-import { useQuery } from '@tanstack/react-query'
-import { useEffect, useReducer } from 'react'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useReducer, useRef, useState } from 'react'
 import type { Board } from '#contracts/leaderboard'
-import { api } from '../../lib/arena.ts'
+import { api, clock } from '../../lib/arena.ts'
 import { keys } from '../../lib/query-keys.ts'
-import { useChannel, useLive, useLiveState } from '../../lib/use-live.ts'
-import { useUser } from '../../lib/use-session.ts'
-import { applyToBoard, emptyBoard } from './apply-to-board.ts'
+import { useDataSaver } from '../../lib/use-data-saver.ts'
+import { useLiveState } from '../../lib/use-live.ts'
+import { applyToBoard, type BoardAction, emptyBoard } from './apply-to-board.ts'
+import { useBoardChannel } from './use-board-channel.ts'
 
-const topRows = 100
-const aroundRows = 3
-/** A board held in part asks again this long after a change, spread so that a nation's phones do not ask together. */
+export const pageRows = 100
+/** Others moved: asked again this long after, spread so that a nation's phones do not ask together. */
 const soonMs = 4_000
 const nowMs = 300
-const pollMs = 10_000
+/** Between two snapshots, however much is missed. */
+const restMs = 2_500
+const pollMs = 15_000
+const sparingMs = 60_000
+/** The server says at most two a second what moved; what comes together after a pause of the line is shown as one move, which the eye can follow. */
+const gatherMs = 200
+/** Without a push for so long, the board is asked for: a push may have been lost, and the next one that would tell may be far. */
+const quietMs = 300_000
 
-/** The board as it stands, moved by pushes; polled while there is no socket (nobody logged in, or the line is down). */
+/** The board as it stands, moved by pushes; polled while there is no socket (nobody logged in, the line is down, or data is spared). */
 export function useLiveBoard(contestId: string, unfrozen: boolean) {
-  const isLive = useLiveState() === 'ready'
-  const user = useUser()
+  const sparesData = useDataSaver()
+  const isLive = useLiveState() === 'ready' && !sparesData && !unfrozen
+  const client = useQueryClient()
   const read = useQuery<Board>({
     queryKey: keys.board(contestId, { unfrozen }),
     queryFn: ({ signal }) =>
-      api.call(
-        'GET /api/leaderboard/:contestId',
-        { params: { contestId }, query: { top: topRows, ...(user && { around: aroundRows }), ...(unfrozen && { unfrozen }) } },
-        { signal },
-      ),
-    staleTime: 0,
-    refetchInterval: isLive && !unfrozen ? 60_000 : pollMs,
+      api.call('GET /api/leaderboard/:contestId', { params: { contestId }, query: { top: pageRows, ...(unfrozen && { unfrozen }) } }, { signal }),
+    staleTime: isLive ? quietMs : 0,
+    refetchInterval: isLive ? false : sparesData ? sparingMs : pollMs,
   })
   const [live, apply] = useReducer(applyToBoard, emptyBoard)
-  useEffect(() => {
-    if (read.data) apply({ type: 'snapshot', board: read.data })
-  }, [read.data])
-  useChannel(`leaderboard:${contestId}`)
-  useLive((event) => {
-    if (event.type !== 'leaderboard.changed' || event.contestId !== contestId) return
-    // Pushes tell the public board; the one behind the freeze is read again instead.
-    apply(unfrozen ? { ...event, type: 'changed', refetch: true } : { ...event, type: 'changed' })
+  const [heardAt, setHeardAt] = useState(0)
+  const pushed = useGathered((actions) => {
+    for (const action of actions) apply(action)
+    setHeardAt(clock.now())
   })
-  const { refetch } = read
+  const [snapshotSeenAt, setSnapshotSeenAt] = useState(0)
+  useEffect(() => {
+    if (!read.data) return
+    apply({ type: 'snapshot', board: read.data })
+    setSnapshotSeenAt(clock.now())
+  }, [read.data])
+  useBoardChannel(contestId, isLive, pushed)
+  const snapshotAt = useRef(0)
   useEffect(() => {
     if (live.refetch === 'no') return
-    const timer = setTimeout(() => void refetch(), live.refetch === 'now' ? nowMs : soonMs * (0.5 + Math.random()))
+    const wait = live.refetch === 'now' ? nowMs : soonMs * (0.5 + Math.random())
+    const rested = snapshotAt.current + restMs - Date.now()
+    const timer = setTimeout(
+      () => {
+        snapshotAt.current = Date.now()
+        void client.invalidateQueries({ queryKey: keys.board(contestId, { unfrozen }) })
+        void client.invalidateQueries({ queryKey: keys.board(contestId, { part: 'range' }) })
+      },
+      Math.max(wait, rested),
+    )
     return () => clearTimeout(timer)
-  }, [live.refetch, refetch])
-  return { read, board: live.board?.contestId === contestId ? live.board : read.data, isLive }
+  }, [live, client, contestId, unfrozen])
+  useEffect(() => {
+    if (!isLive) return
+    const timer = setTimeout(() => void client.invalidateQueries({ queryKey: keys.board(contestId) }), quietMs)
+    return () => clearTimeout(timer)
+  }, [isLive, client, contestId, heardAt, snapshotSeenAt])
+  const board = live.board?.contestId === contestId ? live.board : read.data
+  return { read, board, isLive, updatedAt: Math.max(heardAt, snapshotSeenAt) }
+}
+
+/** The first at once, what follows within `gatherMs` together. */
+function useGathered(give: (actions: readonly BoardAction[]) => void): (action: BoardAction) => void {
+  const state = useRef({ waiting: [] as BoardAction[], timer: 0, give })
+  state.current.give = give
+  useEffect(() => () => clearTimeout(state.current.timer), [])
+  const later = () => {
+    const held = state.current
+    held.timer = 0
+    if (held.waiting.length === 0) return
+    held.give(held.waiting.splice(0))
+    held.timer = window.setTimeout(later, gatherMs)
+  }
+  return (action) => {
+    const held = state.current
+    held.waiting.push(action)
+    if (held.timer === 0) later()
+  }
 }

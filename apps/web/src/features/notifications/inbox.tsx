@@ -3,13 +3,13 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Notification } from '#contracts/notifications'
 import { api, clock } from '../../lib/arena.ts'
-import { pushText } from '../../lib/error-text.ts'
 import { formatMoment } from '../../lib/format.ts'
 import { keys } from '../../lib/query-keys.ts'
 import { useLiveState } from '../../lib/use-live.ts'
 import { Icon } from '../../ui/icons.tsx'
 import { Menu } from '../../ui/menu.tsx'
 import { Empty, Shown } from '../../ui/states.tsx'
+import { MessageText } from './message-text.tsx'
 
 function useInbox() {
   const live = useLiveState()
@@ -43,9 +43,8 @@ export function Inbox() {
         <>
           <Icon name="bell" size={22} />
           {unread > 0 && (
-            <span className="bell-count" aria-hidden="true">
-              {unread > 99 ? '99+' : unread}
-            </span>
+            // drawn by the style sheet: the button's name says it in words, and a number beside those is no part of them
+            <span className="bell-count" aria-hidden="true" data-count={unread > 99 ? '99+' : unread} />
           )}
         </>
       }
@@ -56,6 +55,9 @@ export function Inbox() {
           <Shown read={read}>
             {(data) => (data.notifications.length === 0 ? <Empty icon="bell">{t('inbox.empty')}</Empty> : <Messages messages={data.notifications} />)}
           </Shown>
+          <Link href="/me/notifications" className="inbox-all">
+            {t('inbox.all')}
+          </Link>
         </section>
       )}
     </Menu>
@@ -69,7 +71,7 @@ function Messages({ messages }: { readonly messages: readonly Notification[] }) 
       {messages.map((message) => (
         <li key={message.seq} className={message.read ? '' : 'unread'}>
           <div>
-            <About message={message} />
+            <MessageText message={message} />
           </div>
           <time className="small muted" dateTime={message.at}>
             {formatMoment(message.at, i18n.language, clock.now())}
@@ -78,14 +80,4 @@ function Messages({ messages }: { readonly messages: readonly Notification[] }) 
       ))}
     </ul>
   )
-}
-
-/** The text, leading to what it tells of. */
-function About({ message }: { readonly message: Notification }) {
-  const { t } = useTranslation()
-  const { contestId, subscriptionId } = message.params
-  const text = pushText(t, message)
-  if (typeof contestId === 'string') return <Link href={`/contests/${contestId}`}>{text}</Link>
-  if (typeof subscriptionId === 'string') return <Link href="/me/subscription">{text}</Link>
-  return <>{text}</>
 }

@@ -3,27 +3,25 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'wouter'
 import type { Subject } from '#contracts/common'
-import { api } from '../../lib/arena.ts'
-import { keys } from '../../lib/query-keys.ts'
+import { isInLanguage, shownTags } from '../../lib/problem-language.ts'
+import { practiceQuery, progressQuery } from '../../lib/queries.ts'
 import { SelectField, TextField } from '../../ui/field.tsx'
 import { usePageTitle } from '../../ui/page-title.ts'
+import { StateBadge } from '../../ui/state-badge.tsx'
 import { Empty, Shown } from '../../ui/states.tsx'
 import { SubjectMark, subjects } from '../../ui/subject.tsx'
 import './practice.css'
 
 /** Public problems (and one's own), to be solved outside any contest. */
 export function PracticeList() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   usePageTitle(t('practice.title'))
   const [text, setText] = useState('')
   const [subject, setSubject] = useState<Subject | ''>('')
   const filter = { ...(text.trim() && { query: text.trim() }), ...(subject && { subject }) }
-  const problems = useQuery({
-    queryKey: keys.problems({ practice: true, ...filter }),
-    queryFn: async ({ signal }) => (await api.call('GET /api/problems', { query: { limit: 200, ...filter } }, { signal })).problems,
-    placeholderData: keepPreviousData,
-    staleTime: 30_000,
-  })
+  const problems = useQuery({ ...practiceQuery(filter), placeholderData: keepPreviousData })
+  const progress = useQuery(progressQuery)
+  const solved = new Set(progress.data?.solved)
   return (
     <>
       <h1>{t('practice.title')}</h1>
@@ -38,8 +36,9 @@ export function PracticeList() {
         />
       </div>
       <Shown read={problems}>
-        {(list) =>
-          list.length === 0 ? (
+        {(all) => {
+          const list = all.filter((problem) => isInLanguage(problem.tags, i18n.language))
+          return list.length === 0 ? (
             <Empty>{t('practice.none')}</Empty>
           ) : (
             <ul className="plain-list practice-grid" aria-label={t('practice.title')}>
@@ -50,14 +49,15 @@ export function PracticeList() {
                     <Link href={`/practice/${problem.id}`}>{problem.title}</Link>
                     <div className="small muted">
                       {t(`kind.${problem.kind}`)}
-                      {problem.tags.length > 0 && ` · ${problem.tags.join(', ')}`}
+                      {shownTags(problem.tags).length > 0 && ` · ${shownTags(problem.tags).join(', ')}`}
                     </div>
                   </div>
+                  {solved.has(problem.id) && <StateBadge state={{ status: 'solved', attempts: 0 }} />}
                 </li>
               ))}
             </ul>
           )
-        }
+        }}
       </Shown>
     </>
   )

@@ -1,25 +1,21 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Language } from '#contracts/contest'
-import { allowedLanguages, choiceBody, languageOfFile, numericBody, programBody, sourceBytes, startLanguage, toggled } from './answer-forms.ts'
+import { allowedLanguages, answerBody, languageOfFile, programBody, sourceBytes, startLanguage, toggled } from './answer-forms.ts'
 
 const language = (id: string): Language => ({ id, name: id, version: '1', run: id, timeFactor: 1 })
 const all = ['c', 'cpp', 'python'].map(language)
 
-test('a typed number goes out as text, with a unit only where one was typed', () => {
-  assert.deepEqual(numericBody({ problemId: 'p' }, ' 9.81 ', ' '), { problemId: 'p', answer: { value: '9.81' } })
-  assert.deepEqual(numericBody({ problemId: 'p', contestId: 'c' }, '9.81', ' m/s^2 '), {
-    contestId: 'c',
-    problemId: 'p',
-    answer: { value: '9.81', unit: 'm/s^2' },
-  })
+test('an answer goes out as it is, with its contest where there is one', () => {
+  const answer = { value: '9.81', unit: 'm/s^2' }
+  assert.deepEqual(answerBody({ problemId: 'p' }, answer), { problemId: 'p', answer })
+  assert.deepEqual(answerBody({ problemId: 'p', contestId: 'c' }, answer), { contestId: 'c', problemId: 'p', answer })
 })
 
 test('one right answer replaces, several join and leave', () => {
   assert.deepEqual(toggled(['a'], 'b', false), ['b'])
   assert.deepEqual(toggled(['a'], 'b', true), ['a', 'b'])
   assert.deepEqual(toggled(['a', 'b'], 'a', true), ['b'])
-  assert.deepEqual(choiceBody({ problemId: 'p' }, ['a']), { problemId: 'p', answer: { choices: ['a'] } })
 })
 
 test('the language of last time is kept where the problem takes it', () => {
@@ -31,6 +27,14 @@ test('the language of last time is kept where the problem takes it', () => {
   assert.equal(startLanguage(allowed, 'python'), 'python')
   assert.equal(startLanguage(allowed, 'cpp'), 'c')
   assert.equal(startLanguage([], undefined), '')
+})
+
+test('a problem that takes the output itself takes text, and no other does', () => {
+  assert.deepEqual(
+    allowedLanguages({ languages: ['text'] }, all).map(({ id }) => id),
+    ['text'],
+  )
+  assert.deepEqual(allowedLanguages({}, all), all)
 })
 
 test("a file's ending chooses the language", () => {

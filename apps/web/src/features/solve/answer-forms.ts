@@ -1,18 +1,12 @@
 /** Form → body of POST /api/submit and /api/runs, and small decisions of the answer forms. */
 import type { Language, Problem } from '#contracts/contest'
 import type { NewRun } from '#contracts/runs'
-import type { Submit } from '#contracts/submission'
+import type { Answer, Submit } from '#contracts/submission'
 
 type Target = { readonly problemId: string; readonly contestId?: string | undefined }
 const targetOf = ({ problemId, contestId }: Target) => ({ ...(contestId !== undefined && { contestId }), problemId })
 
-export const choiceBody = (target: Target, choices: readonly string[]): Submit => ({ ...targetOf(target), answer: { choices: [...choices] } })
-
-/** The unit is sent only where one was typed. */
-export const numericBody = (target: Target, value: string, unit: string): Submit => ({
-  ...targetOf(target),
-  answer: { value: value.trim(), ...(unit.trim() && { unit: unit.trim() }) },
-})
+export const answerBody = (target: Target, answer: Answer): Submit => ({ ...targetOf(target), answer })
 
 export const programBody = (target: Target, language: string, source: string): Submit => ({ ...targetOf(target), language, source })
 
@@ -27,9 +21,12 @@ export function toggled(chosen: readonly string[], option: string, multiple: boo
   return chosen.includes(option) ? chosen.filter((each) => each !== option) : [...chosen, option]
 }
 
+/** Where the output itself is handed in (`textLanguage` of the contracts): no judge has a toolchain for it, and none needs one. */
+const text: Language = { id: 'text', name: 'Text', version: '', run: '', timeFactor: 1 }
+
 /** Languages this problem takes, in the server's order. */
-export const allowedLanguages = (problem: Pick<Problem, 'languages'>, all: readonly Language[]) =>
-  problem.languages ? all.filter(({ id }) => problem.languages?.includes(id)) : all
+export const allowedLanguages = (problem: Pick<Problem, 'languages'>, all: readonly Language[]): readonly Language[] =>
+  problem.languages ? [...all, text].filter(({ id }) => problem.languages?.includes(id)) : all
 
 /** The one used last when this problem takes it, else the first. */
 export const startLanguage = (allowed: readonly Language[], lastUsed: string | undefined) =>
@@ -41,10 +38,13 @@ const byEnding: Readonly<Record<string, readonly string[]>> = {
   cpp: ['cpp', 'cpp20', 'cpp23'],
   cc: ['cpp', 'cpp20', 'cpp23'],
   cxx: ['cpp', 'cpp20', 'cpp23'],
-  py: ['python'],
+  py: ['python', 'pypy'],
   java: ['java'],
   js: ['javascript'],
   ts: ['typescript'],
+  go: ['go'],
+  rs: ['rust'],
+  txt: ['text'],
 }
 
 /** What an uploaded file is probably written in: the language at hand when its ending fits, else the first allowed one that fits. */

@@ -1,21 +1,20 @@
-/** The rich editor, a chunk of its own (and each language one more): only pages with a program to write pay for it. */
+/** The rich editor, a chunk of its own (and each language and key binding one more): only pages with a program to write pay for it. */
 import { closeBrackets, closeBracketsKeymap } from '@codemirror/autocomplete'
 import { defaultKeymap, history, historyKeymap, indentWithTab } from '@codemirror/commands'
-import {
-  bracketMatching,
-  defaultHighlightStyle,
-  HighlightStyle,
-  indentOnInput,
-  indentUnit,
-  type LanguageSupport,
-  syntaxHighlighting,
-} from '@codemirror/language'
-import { Compartment, EditorState } from '@codemirror/state'
+import { bracketMatching, indentOnInput, indentUnit } from '@codemirror/language'
+import { search, searchKeymap } from '@codemirror/search'
+import { Compartment, EditorState, type Extension } from '@codemirror/state'
 import { EditorView, highlightActiveLine, highlightActiveLineGutter, keymap, lineNumbers } from '@codemirror/view'
+import { loaderOf } from './code-languages.ts'
+import { codeLook } from './code-theme.ts'
+import type { EditorSettings } from './editor-settings.ts'
 
 export type EditorHandle = {
   readonly setDoc: (doc: string) => void
   readonly setLanguage: (id: string) => void
+  readonly setSettings: (settings: EditorSettings) => void
+  /** Lines and columns from 1; beyond the end is the end. Focuses. */
+  readonly goTo: (line: number, column: number) => void
   readonly focus: () => void
   readonly destroy: () => void
 }
@@ -24,98 +23,118 @@ export type EditorOptions = {
   readonly doc: string
   readonly cursor: number
   readonly label: string
+  readonly settings: EditorSettings
   readonly onChange: (doc: string) => void
 }
 
-const cpp = async () => (await import('@codemirror/lang-cpp')).cpp()
-const loaders: Readonly<Record<string, () => Promise<LanguageSupport>>> = {
-  c: cpp,
-  cpp,
-  cpp20: cpp,
-  cpp23: cpp,
-  python: async () => (await import('@codemirror/lang-python')).python(),
-  java: async () => (await import('@codemirror/lang-java')).java(),
-  javascript: async () => (await import('@codemirror/lang-javascript')).javascript(),
-  typescript: async () => (await import('@codemirror/lang-javascript')).javascript({ typescript: true }),
+/** Its styles are adopted sheets, since the content policy refuses style elements: on a browser without them the plain text area stands in. */
+export const mayMount = () => 'adoptedStyleSheets' in Document.prototype
+
+const writing = ({ tabSize, isTabIndent, isWrapped }: EditorSettings): Extension => [
+  EditorState.tabSize.of(tabSize),
+  indentUnit.of(isTabIndent ? '\t' : ' '.repeat(tabSize)),
+  isWrapped ? EditorView.lineWrapping : [],
+]
+
+/** Fetched when chosen. They must stand before all other keys. */
+async function keysOf(keys: EditorSettings['keys']): Promise<Extension> {
+  if (keys === 'vim') return (await import('@replit/codemirror-vim')).vim({ status: true })
+  if (keys === 'emacs') return (await import('@replit/codemirror-emacs')).emacs()
+  return []
 }
 
-/** The default style's colours are fixed for light pages: each is given the page's own name for it, which follows the theme. */
-const colourNames: Readonly<Record<string, string>> = {
-  '#404740': 'comment',
-  '#708': 'keyword',
-  '#219': 'number',
-  '#164': 'string',
-  '#a11': 'string',
-  '#e40': 'string',
-  '#00f': 'name',
-  '#30a': 'name',
-  '#085': 'keyword',
-  '#167': 'name',
-  '#256': 'name',
-  '#00c': 'name',
-  '#940': 'comment',
-  '#f00': 'keyword',
-}
-const highlight = HighlightStyle.define(
-  defaultHighlightStyle.specs.map((spec) => {
-    const name = typeof spec.color === 'string' ? colourNames[spec.color] : undefined
-    return name ? { ...spec, color: `var(--code-${name})` } : spec
-  }),
-)
-
-const theme = EditorView.theme({
-  '&': { backgroundColor: 'var(--surface)', color: 'var(--ink)', fontSize: '0.92rem' },
-  '&.cm-focused': { outline: '3px solid var(--focus)' },
-  '.cm-content': { fontFamily: 'var(--mono)', caretColor: 'var(--ink)', minHeight: '18rem' },
-  '.cm-gutter': { minHeight: '18rem' },
-  '.cm-scroller': { fontFamily: 'var(--mono)', maxHeight: '60vh', overflow: 'auto' },
-  '.cm-gutters': { backgroundColor: 'var(--sunken)', color: 'var(--ink-soft)', border: 'none' },
-  '.cm-activeLine, .cm-activeLineGutter': { backgroundColor: 'rgba(140, 110, 70, 0.09)' },
-  '&.cm-focused .cm-matchingBracket': { backgroundColor: 'var(--gold-soft)' },
+/**
+ * Typing over a selection is done here: left to the browser, Chromium keeps the look of what was there by a style attribute, which the content policy refuses
+ * and reports.
+ */
+const typeOver = EditorView.domEventHandlers({
+  beforeinput(event, view) {
+    const { data, inputType } = event
+    const { main } = view.state.selection
+    if (inputType !== 'insertText' || data === null || main.empty || view.composing) return false
+    event.preventDefault()
+    const typed = () => view.state.update(view.state.replaceSelection(data), { userEvent: 'input.type', scrollIntoView: true })
+    const handlers = view.state.facet(EditorView.inputHandler)
+    if (!handlers.some((handle) => handle(view, main.from, main.to, data, typed))) view.dispatch(typed())
+    return true
+  },
 })
 
-export function mountEditor({ parent, doc, cursor, label, onChange }: EditorOptions): EditorHandle {
-  const language = new Compartment()
-  let wanted = ''
+const usual: Extension = [
+  lineNumbers(),
+  history(),
+  indentOnInput(),
+  bracketMatching(),
+  closeBrackets(),
+  highlightActiveLine(),
+  highlightActiveLineGutter(),
+  search({ top: true }),
+  typeOver,
+]
+const usualKeys = keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...searchKeymap, ...historyKeymap, indentWithTab])
+
+const about = (label: string, onChange: (doc: string) => void): Extension => [
+  // what can be written in can be focused in any case; said all the same, for those who only look for the attribute
+  EditorView.contentAttributes.of({ 'aria-label': label, tabindex: '0' }),
+  EditorView.updateListener.of((update) => {
+    if (update.docChanged) onChange(update.state.doc.toString())
+  }),
+]
+
+export function mountEditor({ parent, doc, cursor, label, settings, onChange }: EditorOptions): EditorHandle {
+  const [language, writes, keys] = [new Compartment(), new Compartment(), new Compartment()]
+  const wanted: { language: string; keys: EditorSettings['keys'] } = { language: '', keys: 'default' }
   const view = new EditorView({
     parent,
     state: EditorState.create({
       doc,
       selection: { anchor: Math.min(cursor, doc.length) },
-      extensions: [
-        lineNumbers(),
-        history(),
-        indentOnInput(),
-        bracketMatching(),
-        closeBrackets(),
-        highlightActiveLine(),
-        highlightActiveLineGutter(),
-        indentUnit.of('    '),
-        syntaxHighlighting(highlight),
-        theme,
-        language.of([]),
-        keymap.of([...closeBracketsKeymap, ...defaultKeymap, ...historyKeymap, indentWithTab]),
-        EditorView.contentAttributes.of({ 'aria-label': label }),
-        EditorView.updateListener.of((update) => {
-          if (update.docChanged) onChange(update.state.doc.toString())
-        }),
-      ],
+      extensions: [keys.of([]), usual, writes.of(writing(settings)), codeLook, language.of([]), usualKeys, about(label, onChange)],
     }),
   })
+  /** What cannot be fetched leaves the editor as it is. */
+  const turn = <T>(isWanted: () => boolean, load: Promise<T>, apply: (loaded: T) => void) => {
+    load.then(
+      (loaded) => {
+        if (isWanted()) apply(loaded)
+      },
+      () => undefined,
+    )
+  }
+  const setKeys = (name: EditorSettings['keys']) => {
+    if (wanted.keys === name) return
+    wanted.keys = name
+    turn(
+      () => wanted.keys === name,
+      keysOf(name),
+      (extension) => view.dispatch({ effects: keys.reconfigure(extension) }),
+    )
+  }
+  setKeys(settings.keys)
   return {
     setDoc(next) {
       const now = view.state.doc.toString()
       if (next !== now) view.dispatch({ changes: { from: 0, to: now.length, insert: next } })
     },
     setLanguage(id) {
-      wanted = id
-      const load = loaders[id]
-      const apply = (support: LanguageSupport | []) => {
-        if (wanted === id) view.dispatch({ effects: language.reconfigure(support) })
-      }
-      // A language whose colours cannot be fetched is written without them.
-      if (load) load().then(apply, () => apply([]))
-      else apply([])
+      wanted.language = id
+      view.dispatch({ effects: language.reconfigure([]) })
+      const load = loaderOf(id)
+      if (!load) return
+      turn(
+        () => wanted.language === id,
+        load(),
+        (support) => view.dispatch({ effects: language.reconfigure(support) }),
+      )
+    },
+    setSettings(next) {
+      view.dispatch({ effects: writes.reconfigure(writing(next)) })
+      setKeys(next.keys)
+    },
+    goTo(line, column) {
+      const { from, to } = view.state.doc.line(Math.max(1, Math.min(line, view.state.doc.lines)))
+      view.dispatch({ selection: { anchor: Math.min(to, from + Math.max(0, column - 1)) }, effects: EditorView.scrollIntoView(from, { y: 'center' }) })
+      view.focus()
     },
     focus: () => view.focus(),
     destroy: () => view.destroy(),

@@ -6,13 +6,20 @@ import { formatCpu, formatMemory } from '../../lib/format.ts'
 import { isPending } from '../../lib/submission-state.ts'
 import { useLive, useLiveState } from '../../lib/use-live.ts'
 import { watch } from '../../lib/watched.ts'
+import { PointsTable } from '../../ui/points-table.tsx'
 import { submissionQuery } from '../../ui/submissions/submission-query.ts'
 import { TestStrip } from '../../ui/submissions/test-strip.tsx'
 import { SubmissionBadge } from '../../ui/verdict-badge.tsx'
+import { VerdictHelp } from '../../ui/verdict-help.tsx'
+import { type Segment, segmentsOf } from './progress-strip.ts'
+import { ToolLog } from './tool-log.tsx'
 
 type Progress = { readonly stage: 'compiling' | 'running'; readonly test: number; readonly of: number }
 
-/** The last submission as it is judged: waiting, test by test, then the verdict. Spoken politely by screen readers. */
+/**
+ * The last submission as it is judged: waiting, test by test, then the verdict. Screen readers hear the stage and the verdict, not every test: the strip that
+ * fills is for eyes.
+ */
 export function LiveVerdict({ id }: { readonly id: string }) {
   const { t } = useTranslation()
   const client = useQueryClient()
@@ -28,18 +35,32 @@ export function LiveVerdict({ id }: { readonly id: string }) {
   useEffect(() => {
     if (isDone) void client.invalidateQueries({ queryKey: ['submissions'] })
   }, [client, isDone])
+  const isRunning = !isDone && progress?.stage === 'running'
   return (
     <section className="verdict appear" aria-label={t('solve.lastVerdict')}>
       <div role="status" aria-live="polite" className="row">
         <SubmissionBadge submission={submission ?? { status: 'queued' }} />
-        {!isDone && progress && (
-          <span>{progress.stage === 'compiling' ? t('solve.compiling') : t('solve.progress', { test: progress.test, of: progress.of })}</span>
-        )}
+        {!isDone && progress && <span>{progress.stage === 'compiling' ? t('solve.compiling') : t('room.runningTests', { count: progress.of })}</span>}
         {isDone && <Outcome submission={submission} />}
       </div>
-      {!isDone && progress?.stage === 'running' && <progress className="verdict-progress" aria-hidden="true" max={progress.of} value={progress.test} />}
+      {isRunning && (
+        <div aria-hidden="true">
+          <Strip segments={segmentsOf(progress.of, progress.test)} />
+          <span className="small muted number">{t('solve.progress', { test: progress.test, of: progress.of })}</span>
+        </div>
+      )}
       {isDone && <After submission={submission} />}
     </section>
+  )
+}
+
+function Strip({ segments }: { readonly segments: readonly Segment[] }) {
+  return (
+    <div className="test-pieces" aria-hidden="true">
+      {segments.map((segment, at) => (
+        <span key={at} className={`piece-${segment}`} />
+      ))}
+    </div>
   )
 }
 
@@ -50,7 +71,7 @@ function Outcome({ submission }: { readonly submission: Submission }) {
   if (submission.kind !== 'program' || submission.verdict === 'CE') return null
   return (
     <span className="muted number">
-      {submission.verdict === 'PARTIAL' && `${t('solve.score', { score: submission.score ?? 0 })} · `}
+      {submission.verdict === 'PARTIAL' && !submission.points && `${t('solve.score', { score: submission.score ?? 0 })} · `}
       {submission.cpuMs !== undefined && formatCpu(submission.cpuMs, i18n.language)}
       {submission.memoryBytes !== undefined && ` · ${formatMemory(submission.memoryBytes, i18n.language)}`}
     </span>
@@ -59,17 +80,27 @@ function Outcome({ submission }: { readonly submission: Submission }) {
 
 function After({ submission }: { readonly submission: Submission }) {
   const { t } = useTranslation()
+  const { tests = [], points, compileLog, verdict } = submission
   return (
     <>
-      {submission.compileLog && submission.verdict === 'CE' && (
+      {tests.length > 1 && (
+        <Strip
+          segments={tests.map(
+            (test): Segment => (test.verdict === 'AC' ? 'good' : test.verdict === 'SKIPPED' ? 'left' : test.verdict === 'PARTIAL' ? 'half' : 'bad'),
+          )}
+        />
+      )}
+      {points && <PointsTable points={points} />}
+      {compileLog && verdict === 'CE' && (
         <section aria-label={t('submission.compileLog')}>
-          <pre className="code-block small compile-log">{submission.compileLog}</pre>
+          <ToolLog text={compileLog} className="compile-log" />
         </section>
       )}
-      {submission.tests && submission.tests.length > 0 && (
+      <VerdictHelp submission={submission} />
+      {tests.length > 0 && (
         <details>
-          <summary>{t('submission.testCount', { count: submission.tests.length })}</summary>
-          <TestStrip tests={submission.tests} />
+          <summary>{t('submission.testCount', { count: tests.length })}</summary>
+          <TestStrip tests={tests} />
         </details>
       )}
     </>

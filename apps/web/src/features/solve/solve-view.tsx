@@ -1,65 +1,90 @@
 import { useQuery } from '@tanstack/react-query'
-import type { ReactNode } from 'react'
+import { type ReactNode, Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ApiError } from '../../lib/api-client.ts'
 import { languagesQuery, ownSubmissionsQuery } from '../../lib/queries.ts'
 import { attemptsLeft, problemState } from '../../lib/submission-state.ts'
 import { Button } from '../../ui/button.tsx'
-import { FormError, Note, Shown } from '../../ui/states.tsx'
-import { SubmissionTable } from '../../ui/submissions/submission-table.tsx'
-import { ChoiceForm } from './choice-form.tsx'
-import { LiveVerdict } from './live-verdict.tsx'
-import { NumericForm } from './numeric-form.tsx'
+import { lazyPart } from '../../ui/lazy-page.ts'
+import { FormError, Loading, Note, Shown } from '../../ui/states.tsx'
+import { AnswerForm } from './answer-form.tsx'
 import { ProgramForm } from './program-form.tsx'
 import { Statement } from './statement.tsx'
 import type { SolveTarget } from './target.ts'
-import { type AnswerFormProps, type Submitting, useSubmit } from './use-submit.ts'
+import { type Submitting, useSubmit } from './use-submit.ts'
 import './solve.css'
+
+/** Nothing is handed in on a first visit: what tells of it comes when the answer is begun, or where there is something to tell. */
+const loadVerdict = () => import('./live-verdict.tsx')
+const LiveVerdict = lazyPart(loadVerdict, 'LiveVerdict')
+const SubmissionTable = lazyPart(() => import('../../ui/submissions/submission-table.tsx'), 'SubmissionTable')
 
 /** The number's own field says this one. */
 const isUnreadable = (error: unknown) => error instanceof ApiError && error.code === 'ANSWER_UNREADABLE'
 
+type Props = {
+  readonly target: SolveTarget
+  readonly closed?: string | undefined
+  /** Where to go on, shown once it is solved. */
+  readonly next?: ReactNode
+}
+
 /** One problem: statement, a way to answer, the verdict as it comes, and what was handed in before. */
-export function SolveView({ target, closed }: { readonly target: SolveTarget; readonly closed?: string | undefined }) {
+export function SolveView({ target, closed, next }: Props) {
   const { t } = useTranslation()
   const own = useQuery(ownSubmissionsQuery({ contestId: target.contestId, problemId: target.problem.id }))
   const submitting = useSubmit(target)
   const mine = own.data?.filter((submission) => submission.contestId === target.contestId)
   const state = problemState(mine ?? [])
   const left = attemptsLeft(target.maxAttempts, state)
+  const [input, setInput] = useState(target.problem.samples?.[0]?.input ?? '')
+  const answerPart = useRef<HTMLElement>(null)
+  const isProgram = target.problem.kind === 'program'
+  const putSample = (text: string) => {
+    setInput(text)
+    answerPart.current?.querySelector<HTMLElement>('.try-text')?.focus()
+  }
+  // what was just handed in is looked at, wherever its verdict stands
+  useEffect(() => {
+    if (submitting.sentId) answerPart.current?.querySelector('.verdict')?.scrollIntoView({ block: 'nearest' })
+  }, [submitting.sentId])
   const shownId = submitting.sentId ?? mine?.[0]?.id
+  const answering = { target, submitting, isDone: left === 0 || (state.status === 'solved' && !isProgram) }
   const feedback = (
     <>
       {target.isOpen && left !== undefined && state.status !== 'solved' && <p className="hint">{t('solve.attemptsLeft', { count: left })}</p>}
       <LineTrouble submitting={submitting} />
       <FormError error={isUnreadable(submitting.error) ? null : submitting.error} />
-      {shownId && <LiveVerdict key={shownId} id={shownId} />}
+      {shownId && (
+        <Suspense fallback={<Loading lines={1} />}>
+          <LiveVerdict key={shownId} id={shownId} />
+        </Suspense>
+      )}
+      {state.status === 'solved' && next}
     </>
   )
   return (
     <>
       <div className={`solve solve-${target.problem.kind}`}>
         <section className="card solve-statement" aria-label={t('solve.statement')}>
-          <Statement problem={target.problem} />
+          <Statement problem={target.problem} onUse={isProgram && target.isOpen ? putSample : undefined} />
         </section>
-        <section className="card solve-answer" aria-label={t('solve.yourAnswer')}>
+        <section
+          className="card solve-answer"
+          aria-label={t('solve.yourAnswer')}
+          ref={answerPart}
+          onFocusCapture={() => void loadVerdict().catch(() => undefined)}
+        >
           <h2>{t('solve.yourAnswer')}</h2>
           {closed && (
             <Note icon="lock">
               <p>{closed}</p>
             </Note>
           )}
-          <JudgeWaiting isProgram={target.problem.kind === 'program'} />
-          {target.isOpen ? (
-            <AnswerForm
-              target={target}
-              submitting={submitting}
-              isDone={left === 0 || (state.status === 'solved' && target.problem.kind !== 'program')}
-              feedback={feedback}
-            />
-          ) : (
-            feedback
-          )}
+          <JudgeWaiting isProgram={isProgram} />
+          {target.isOpen && isProgram && <ProgramForm {...answering} feedback={feedback} input={input} onInput={setInput} />}
+          {target.isOpen && !isProgram && <AnswerForm {...answering} />}
+          {!(target.isOpen && isProgram) && feedback}
         </section>
       </div>
       <section className="solve-history" aria-label={t('solve.history')}>
@@ -69,35 +94,15 @@ export function SolveView({ target, closed }: { readonly target: SolveTarget; re
             submissions.length === 0 ? (
               <p className="muted">{t('solve.noHistory')}</p>
             ) : (
-              <SubmissionTable submissions={submissions} problemOf={() => target.problem} />
+              <Suspense fallback={<Loading lines={2} />}>
+                <SubmissionTable submissions={submissions} problemOf={() => target.problem} />
+              </Suspense>
             )
           }
         </Shown>
       </section>
     </>
   )
-}
-
-/** `feedback`: what became of what was handed in, shown right under the button that does so. */
-function AnswerForm({ feedback, ...props }: AnswerFormProps & { readonly feedback: ReactNode }) {
-  switch (props.target.problem.kind) {
-    case 'choice':
-      return (
-        <>
-          <ChoiceForm {...props} />
-          {feedback}
-        </>
-      )
-    case 'numeric':
-      return (
-        <>
-          <NumericForm {...props} />
-          {feedback}
-        </>
-      )
-    case 'program':
-      return <ProgramForm {...props} feedback={feedback} />
-  }
 }
 
 /** No sandbox: said where it matters, on problems that need one. */
@@ -113,22 +118,17 @@ function JudgeWaiting({ isProgram }: { readonly isProgram: boolean }) {
   )
 }
 
+/** The outbox at the foot of the page says the same of all; here it is said where it was pressed. */
 function LineTrouble({ submitting }: { readonly submitting: Submitting }) {
   const { t } = useTranslation()
-  const { unanswered, retries, error } = submitting
-  if (retries > 0) {
-    return (
-      <Note tone="gold" live>
-        <p>{t('solve.retrying', { count: retries })}</p>
-      </Note>
-    )
-  }
-  if (!unanswered || (error && !(error instanceof ApiError && error.isAmbiguous))) return null
+  const { unanswered } = submitting
+  if (!unanswered) return null
   return (
-    <Note tone="gold" live>
-      <p>{t('solve.unanswered')}</p>
+    <Note tone="gold" icon="wait" live>
+      <p>{t('outbox.kept')}</p>
+      <p className="small">{t('outbox.serverClock')}</p>
       <Button small onPress={() => submitting.submit(unanswered.body)}>
-        {t('solve.sendAgain')}
+        {t('outbox.sendNow')}
       </Button>
     </Note>
   )

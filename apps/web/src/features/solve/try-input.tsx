@@ -6,6 +6,7 @@ import { formatCpu, formatMemory } from '../../lib/format.ts'
 import { Field } from '../../ui/field.tsx'
 import { Icon } from '../../ui/icons.tsx'
 import { FormError } from '../../ui/states.tsx'
+import { ToolLog } from './tool-log.tsx'
 import { endOf, sampleOf } from './try-run.ts'
 import type { useRun } from './use-run.ts'
 
@@ -98,24 +99,32 @@ function Ended({ run }: { readonly run: Run }) {
 function Printed({ run, expected }: { readonly run: Run; readonly expected: { readonly index: number; readonly output: string } | undefined }) {
   const { t } = useTranslation()
   if (run.outcome === undefined) return null
-  if (run.outcome === 'compileFailed') return <Stream title={t('submission.compileLog')} text={run.compileLog ?? ''} />
+  if (run.outcome === 'compileFailed') return <Stream title={t('submission.compileLog')} text={run.compileLog ?? ''} isLog />
   return (
     <>
       <div className={expected ? 'sample-pair' : ''}>
         <Stream title={t('try.stdout')} text={run.stdout ?? ''} isCut={run.stdoutTruncated === true} />
         {expected && <Stream title={t('try.expected', { index: expected.index })} text={expected.output} />}
       </div>
-      {run.stderr && <Stream title={t('try.stderr')} text={run.stderr} isCut={run.stderrTruncated === true} />}
+      {run.stderr && <Stream title={t('try.stderr')} text={run.stderr} isCut={run.stderrTruncated === true} isLog />}
     </>
   )
 }
 
-function Stream({ title, text, isCut = false }: { readonly title: string; readonly text: string; readonly isCut?: boolean }) {
+type StreamProps = {
+  readonly title: string
+  readonly text: string
+  readonly isCut?: boolean
+  /** It may name lines of the program. */
+  readonly isLog?: boolean
+}
+
+function Stream({ title, text, isCut = false, isLog = false }: StreamProps) {
   const { t } = useTranslation()
   return (
     <section className="sample-text try-stream" aria-label={title}>
       <span className="small muted">{title}</span>
-      {text === '' ? <p className="muted">{t('try.nothing')}</p> : <pre className="code-block small">{text}</pre>}
+      {text === '' ? <p className="muted">{t('try.nothing')}</p> : isLog ? <ToolLog text={text} /> : <pre className="code-block small">{text}</pre>}
       {isCut && <p className="small">{t('try.cut')}</p>}
     </section>
   )

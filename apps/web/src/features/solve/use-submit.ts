@@ -1,31 +1,42 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { Submit } from '#contracts/submission'
-import { api, pendingSubmits, sleep } from '../../lib/arena.ts'
-import { submitSafely } from '../../lib/submit.ts'
+import { outbox } from '../../lib/arena.ts'
+import { errorOfRefusal } from '../../lib/outbox.ts'
+import { useStore } from '../../lib/use-store.ts'
 import type { SolveTarget } from './target.ts'
 
-/** Hands in and remembers what was handed in last; `retries` grows while the line fails us. */
+/** Hands in through the outbox and remembers what was handed in last; `unanswered` is what has no clear answer yet, perhaps since before a reload. */
 export function useSubmit({ userId, problem, contestId }: SolveTarget) {
   const client = useQueryClient()
-  const [retries, setRetries] = useState(0)
   const [sentId, setSentId] = useState<string>()
+  const own = useStore(outbox.items).filter(
+    (item) => item.userId === userId && item.body.problemId === problem.id && (item.body.contestId ?? undefined) === contestId,
+  )
   const mutation = useMutation({
-    mutationFn: (body: Submit) => submitSafely({ api, pending: pendingSubmits, sleep, random: Math.random }, { userId, body, onRetry: setRetries }),
-    onSuccess: ({ id }) => setSentId(id),
-    onSettled: () => {
-      setRetries(0)
-      void client.invalidateQueries({ queryKey: ['submissions'] })
-    },
+    mutationFn: (body: Submit) => outbox.handIn({ userId, body, title: problem.title, path: window.location.pathname }),
+    onSettled: () => void client.invalidateQueries({ queryKey: ['submissions'] }),
   })
+  // also what goes out later, when the line is back
+  useEffect(
+    () =>
+      outbox.onSent(({ item, id }) => {
+        if (item.userId !== userId || item.body.problemId !== problem.id || item.body.contestId !== contestId) return
+        setSentId(id)
+        void client.invalidateQueries({ queryKey: ['submissions'] })
+      }),
+    [client, userId, problem.id, contestId],
+  )
+  const refused = own.find((item) => item.refused !== undefined)
   return {
     submit: (body: Submit) => mutation.mutate(body),
     isSending: mutation.isPending,
-    error: mutation.error,
-    retries,
+    error: mutation.error ?? (refused?.refused ? errorOfRefusal(refused.refused) : null),
     sentId,
-    /** Handed in earlier without an answer, perhaps before a reload. */
-    unanswered: mutation.isPending ? undefined : pendingSubmits.find(userId, problem.id, contestId),
+    /** Handed in and not answered yet; goes out by itself. */
+    unanswered: mutation.isPending ? undefined : own.find((item) => item.refused === undefined),
+    /** Refused while nobody looked; its text is kept until it is dismissed. */
+    refused,
   }
 }
 

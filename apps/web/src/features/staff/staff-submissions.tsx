@@ -1,7 +1,8 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Contest } from '#contracts/contest'
+import type { Submission } from '#contracts/submission'
 import { api } from '../../lib/arena.ts'
 import { keys } from '../../lib/query-keys.ts'
 import { Button } from '../../ui/button.tsx'
@@ -12,7 +13,7 @@ import { SubmissionTable } from '../../ui/submissions/submission-table.tsx'
 const pageSize = 50
 
 /** Everybody's submissions, for those who run the contest. Names come from the unfrozen board: a submission itself carries the id only. */
-export function StaffSubmissions({ contest }: { readonly contest: Contest }) {
+export function StaffSubmissions({ contest, beside }: { readonly contest: Contest; readonly beside: (submission: Submission) => ReactNode }) {
   const { t } = useTranslation()
   const [problemId, setProblemId] = useState('')
   const names = useQuery({
@@ -55,6 +56,7 @@ export function StaffSubmissions({ contest }: { readonly contest: Contest }) {
               submissions={submissions}
               problemOf={(id) => contest.problems?.find((each) => each.problemId === id)?.problem}
               problemName={(id) => labels.get(id) ?? '–'}
+              beside={beside}
               userName={(id) => names.data?.get(id) ?? <code title={id}>{id.slice(-8)}</code>}
             />
           )

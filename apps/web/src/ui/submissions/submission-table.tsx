@@ -15,13 +15,15 @@ type Props = {
   readonly submissions: readonly Submission[]
   readonly problemOf: (problemId: string) => Problem | undefined
   /** Absent: all are of the problem the page shows. */
-  readonly problemName?: (problemId: string) => string
+  readonly problemName?: (problemId: string, submissionId: string) => ReactNode
   /** Absent: all are one's own. */
   readonly userName?: (userId: string) => ReactNode
+  /** Shown under an opened submission. */
+  readonly beside?: (submission: Submission) => ReactNode
 }
 
 /** Submissions, newest first; each opens to its tests, compiler's words and source. Columns of programs are there where there are programs. */
-export function SubmissionTable({ submissions, problemOf, problemName, userName }: Props) {
+export function SubmissionTable({ submissions, problemOf, problemName, userName, beside }: Props) {
   const { t } = useTranslation()
   const [opened, setOpened] = useState<string>()
   const hasPrograms = submissions.some(({ kind }) => kind === 'program')
@@ -61,7 +63,7 @@ export function SubmissionTable({ submissions, problemOf, problemName, userName 
               {opened === submission.id && (
                 <tr className="detail-row">
                   <td colSpan={columns.length + 1}>
-                    <SubmissionDetail id={submission.id} problem={problemOf(submission.problemId)} />
+                    <SubmissionDetail id={submission.id} problem={problemOf(submission.problemId)} {...(beside && { beside })} />
                   </td>
                 </tr>
               )}
@@ -92,7 +94,7 @@ function Row({ submission, hasPrograms, problemName, userName, isOpen, onToggle 
         </time>
       </td>
       {userName && <td data-label={t('submission.who')}>{userName(submission.userId)}</td>}
-      {problemName && <td data-label={t('submission.problem')}>{problemName(submission.problemId)}</td>}
+      {problemName && <td data-label={t('submission.problem')}>{problemName(submission.problemId, submission.id)}</td>}
       <td data-label={t('submission.verdict')}>
         <SubmissionBadge submission={submission} />
       </td>
