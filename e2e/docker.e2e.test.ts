@@ -5,6 +5,7 @@ import { ownerLabel } from '#adapters/sandbox-docker/owner'
 import { arenaForTests } from '#testkit/arena'
 import { noTestEngine, testEngineAddress } from '#testkit/docker'
 import { eventually } from '#testkit/eventually'
+import { importPackage, packageFiles } from './packages.ts'
 import { aPlusB, solutions } from './problems.ts'
 
 /** The other files of this folder judge natively; this one is the way of a submission where programs run in containers. */
@@ -45,6 +46,18 @@ describe('an arena that judges in containers', { skip }, async () => {
       const submission = await student.judged({ contestId: contest.id, problemId, language, source }, 60_000)
       assert.deepEqual([submission.status, submission.verdict], ['judged', verdict], JSON.stringify(submission))
     })
+
+  test('a checker runs in a container of its own, of the image of its language', async () => {
+    const files = packageFiles('legacy-custom') // its validator is in C++
+    const checked = await importPackage(teacher, files)
+    for (const [path, verdict] of [
+      ['submissions/accepted/half.py', 'AC'],
+      ['submissions/wrong_answer/zero.py', 'WA'],
+    ] as const) {
+      const submission = await teacher.judged({ problemId: checked, language: 'python', source: files[path]?.toString() ?? '' }, 90_000)
+      assert.equal(submission.verdict, verdict, JSON.stringify(submission))
+    }
+  })
 
   const slow = (mark: string) => `# ${mark}\nimport time\ntime.sleep(0.5)\na, b = map(int, input().split())\nprint(a + b)\n`
   const engine = openEngine(testEngineAddress)

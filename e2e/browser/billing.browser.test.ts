@@ -225,7 +225,7 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
       .getByRole('link', { name: /password/i })
       .first()
       .click()
-    await admin.frameLocator('iframe[sandbox=""]').getByText(/Keza/).first().waitFor()
+    await admin.frameLocator('iframe[sandbox="allow-same-origin"]').getByText(/Keza/).first().waitFor()
     await admin.getByRole('button', { name: 'As text' }).click()
     const link = new URL((await admin.getByRole('link', { name: /reset-password#/ }).getAttribute('href')) ?? '')
 

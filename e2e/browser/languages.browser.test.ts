@@ -1,4 +1,4 @@
-/** A pupil's way in Kinyarwanda and in French, on a phone, in a real browser: the switch, the account, dates, verdicts, and no word of English between. */
+/** A pupil's way in English, Kinyarwanda and French, on a phone, in a real browser: the switch, the account, dates, verdicts, and no word of another language between. */
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -22,11 +22,12 @@ const phone = { width: 360, height: 740 }
 /** 20 November 2099 is a Friday. */
 const start = new Date(2099, 10, 20, 12)
 const people = [
+  { language: 'en', name: 'English', login: 'eric', date: /Fri,? 20 Nov(ember)? 2099/ },
   { language: 'rw', name: 'Ikinyarwanda', login: 'aline', date: /ku wa Gatanu 20 Ugushyingo 2099/ },
   { language: 'fr', name: 'Français', login: 'claire', date: /ven\. 20 nov\. 2099/ },
 ] as const
 
-describe('the page in Kinyarwanda and French', { skip: noBrowser, timeout: 240_000 }, () => {
+describe('the page in each language', { skip: noBrowser, timeout: 240_000 }, () => {
   let arena: Awaited<ReturnType<typeof startArena>>
   let browser: OpenBrowser
 

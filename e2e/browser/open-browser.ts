@@ -24,6 +24,11 @@ export async function openBrowser(url: () => string) {
     async page(name: string, viewport = { width: 1280, height: 800 }): Promise<Page> {
       const context = await browser.newContext({ viewport })
       contexts.set(name, context)
+      // what the content policy refuses is an error of the page, whatever the console makes of it
+      await context.addInitScript(() => {
+        const { addEventListener, console } = globalThis as unknown as { addEventListener: typeof process.on; console: Console }
+        addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) => console.error(`policy: ${violatedDirective} ${blockedURI}`))
+      })
       const page = await context.newPage()
       page.setDefaultTimeout(patience)
       page.on('console', (message) => message.type() === 'error' && complaints.push(`${name}: ${message.text()}`))

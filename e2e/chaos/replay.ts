@@ -1,7 +1,9 @@
 /**
  * Boards computed a second time, from what the submission service stored and by other code than the leaderboard's: the smallest that follows the rules of
- * the two formats.
+ * two of the formats.
  */
+import type { ContestFormat } from '#contracts/common'
+
 export type Judged = {
   readonly id: string
   readonly userId: string
@@ -12,7 +14,7 @@ export type Judged = {
 }
 export type Contest = {
   readonly id: string
-  readonly format: 'icpc' | 'points'
+  readonly format: ContestFormat
   readonly startsAt: Date | undefined
   /** Points of each problem. */
   readonly problems: ReadonlyMap<string, number>
