@@ -33,6 +33,12 @@ const teams = count(0, 511, (mask) => {
   return size(mask) === 3 && size(mask & 0b11111) >= 1 && size(mask >> 5) >= 1
 })
 
+/** Samples are there in each language, and mean the same. */
+function inEachLanguage<T>(key: string, value: T): Record<string, T> {
+  return Object.fromEntries(['en', 'fr', 'rw'].map((language) => [`${key}-${language}`, value]))
+}
+const shownInEachLanguage = (key: string, value: number) => Object.fromEntries(Object.keys(inEachLanguage(key, value)).map((one) => [one, showing(one, value)]))
+
 /** Key → the exact answer, and what a common mistake leads to. */
 const numbers: Record<string, { exact: number; mistakes: number[] }> = {
   'moto-braking': { exact: (54 / 3.6) * 0.6 + (54 / 3.6) ** 2 / (2 * 5), mistakes: [22.5, 9, 54 * 0.6 + 54 ** 2 / 10] },
@@ -51,6 +57,7 @@ const numbers: Record<string, { exact: number; mistakes: number[] }> = {
   'picture-size': { exact: (640 * 480 * 3) / 1024, mistakes: [921.6, 300, 7200] },
   'loaded-boat': { exact: 1000 * 3.2 * 0.05, mistakes: [1568, 16_000, 16] },
   'student-committee': { exact: teams, mistakes: [84, 140, 80] },
+  ...inEachLanguage('sample-moto', { exact: (36_000 / 3600) * 60, mistakes: [36, 10, 2160, 6000] }),
   'video-upload': { exact: (45e6 * 8) / 3e6, mistakes: [15, 1.875, 135] },
 }
 
@@ -173,6 +180,15 @@ const rightOptions: Record<string, string[]> = {
   'up-and-down': trueOnes({ a: percent === -4, b: percent === -2, c: percent === 0, d: percent === 4 }),
   'fish-in-the-water': fish(),
   'units-of-energy': energyUnits(),
+  ...shownInEachLanguage('sample-avocados', (450 / 3) * 7),
+  ...shownInEachLanguage(
+    'sample-lamps',
+    count(0, 0b1111, () => true),
+  ),
+  // What goes round has to go through both.
+  'sample-series-en': ['d'],
+  'sample-series-fr': ['c'],
+  'sample-series-rw': ['b'],
   // A matter of knowledge, not of computation.
   'clinic-order': ['c'],
 }

@@ -62,9 +62,18 @@ test('one open contest for each subject and a mixed one, and a short ICPC contes
 
 test('what practice would give away is not public', () => {
   const isPublic = new Map(demo.problems.map(({ key, body }) => [key, body.public]))
-  assert.ok(demo.problems.every(({ body }) => body.kind === 'program' || !body.public))
+  const inContests = new Set(demo.contests.flatMap(({ problems }) => problems.map(({ problemKey }) => problemKey)))
+  assert.ok(demo.problems.every(({ key, body }) => body.kind === 'program' || body.public !== inContests.has(key)))
   assert.equal(isPublic.get('rain-gauge'), true)
   assert.equal(isPublic.get('two-bus-cards'), false)
+})
+
+test('the front page has the same samples in each language, of every subject, and each is explained', () => {
+  const samples = demo.problems.filter(({ body }) => body.tags?.includes('sample'))
+  const of = (language: string) => samples.filter(({ body }) => body.tags?.includes(`language-${language}`)).map(({ key }) => key.slice(0, -3))
+  assert.deepEqual([of('fr'), of('rw'), samples.length], [of('en'), of('en'), 3 * of('en').length])
+  assert.deepEqual([...new Set(samples.map(({ body }) => body.subject))].sort(), ['computer-science', 'mathematics', 'physics'])
+  assert.ok(samples.every(({ body }) => body.public && body.kind !== 'program' && body.explanation))
 })
 
 test('titles tell the problems apart', () => {
@@ -81,7 +90,8 @@ function textsOf({ key, body }: DemoProblem): [where: string, text: string][] {
   const options = body.kind === 'choice' ? body.options.map(({ id, text }): [string, string] => [`${key} option ${id}`, text]) : []
   const notes =
     body.kind === 'program' ? body.samples.flatMap(({ note }, i): [string, string][] => (note === undefined ? [] : [[`${key} sample ${i + 1}`, note]])) : []
-  return [[key, body.statement], ...options, ...notes]
+  const why = body.kind === 'program' || body.explanation === undefined ? [] : [[`${key} explanation`, body.explanation] as [string, string]]
+  return [[key, body.statement], ...options, ...notes, ...why]
 }
 
 test('every formula renders, and no dollar sign is left as text', () => {
@@ -179,6 +189,7 @@ const mistakes: [title: string, file: string, change: (text: string) => string |
     /there is no problem moto-breaking/,
   ],
   ['a problem in no contest', 'contests.yaml', (t) => t.replace(/.*problem: moto-braking.*\n/, ''), /problem moto-braking is in no contest/],
+  ['a sample in a contest', 'contests.yaml', (t) => t.replace('problem: moto-braking', 'problem: sample-moto-en'), /sample-moto-en is a sample/],
   ['a label twice', 'contests.yaml', (t) => t.replace('lift-scale, label: B', 'lift-scale, label: A'), /\(physics\): label A occurs twice/],
   ['a format nobody knows', 'contests.yaml', (t) => t.replace('format: icpc', 'format: chess'), /contests\.yaml \(icpc-warmup\): \/format/],
   ['an input without answer', 'problems/rain-tank/data/secret/01-exactly-enough.ans', () => undefined, /there is no 01-exactly-enough\.ans/],

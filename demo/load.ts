@@ -42,9 +42,12 @@ export async function loadDemo(root: string = import.meta.dirname): Promise<Demo
   return { contests, problems: found.map((problem) => publish(problem, untimed)) }
 }
 
-/** Programs of open contests are for practice too. Questions are not: practising would tell the answer the contest asks for. */
+/** For the front page (docs/adr/0046): in no contest, so that trying one tells nothing. */
+const isSample = ({ body }: DemoProblem) => body.tags?.includes('sample') === true
+
+/** Samples, and programs of open contests, are for practice too. Other questions are not: practising would tell the answer the contest asks for. */
 function publish(problem: DemoProblem, untimed: ReadonlySet<string>): DemoProblem {
-  return { ...problem, body: { ...problem.body, public: problem.body.kind === 'program' && untimed.has(problem.key) } }
+  return { ...problem, body: { ...problem.body, public: isSample(problem) || (problem.body.kind === 'program' && untimed.has(problem.key)) } }
 }
 
 async function readQuizzes(folder: string): Promise<DemoProblem[]> {
@@ -124,14 +127,16 @@ function contestOf(entry: Readonly<Record<string, unknown>>, file: string): Demo
   return { ...contest, key: keyOf(key, file), problems: listed }
 }
 
-/** Every problem is in exactly one contest, and every contest knows its problems. */
+/** Every problem is in exactly one contest, a sample in none, and every contest knows its problems. */
 function refuseStrays(found: readonly DemoProblem[], contests: readonly DemoContest[], root: string): void {
   const keys = new Set(found.map((problem) => problem.key))
   const used = contests.flatMap((contest) => contest.problems.map((entry) => entry.problemKey))
   refuseTwice(used, `${join(root, 'contests.yaml')}: problem`)
   const unknown = used.find((key) => !keys.has(key))
   if (unknown !== undefined) throw new Error(`${join(root, 'contests.yaml')}: there is no problem ${unknown}`)
-  const unused = [...keys].find((key) => !used.includes(key))
+  const asked = found.find((problem) => isSample(problem) && used.includes(problem.key))
+  if (asked) throw new Error(`${join(root, 'contests.yaml')}: ${asked.key} is a sample, which no contest may ask`)
+  const unused = [...keys].find((key) => !used.includes(key) && !found.some((problem) => problem.key === key && isSample(problem)))
   if (unused !== undefined) throw new Error(`${join(root, 'contests.yaml')}: problem ${unused} is in no contest`)
 }
 

@@ -11,13 +11,14 @@ import { rebuildBoards } from '#services/leaderboard/src/operations'
 import { leaderboardService } from '#services/leaderboard/src/service'
 import { tellUnsettledAgain } from '#services/submission/src/operations'
 import { submissionService } from '#services/submission/src/service'
-import { resetPassword, setRole } from '#services/user/src/operations'
+import { findUserId, resetPassword, setRole } from '#services/user/src/operations'
 import { userService } from '#services/user/src/service'
-import { openBus, openDbServer, prepareBus } from './adapters.ts'
+import { openBus, openDbServer, openFiles, prepareBus } from './adapters.ts'
 import { backupCommand, migrateCommand, moveCommand, restoreCommand } from './cli-backup.ts'
 import { withDatabase } from './cli-database.ts'
 import { imagesCommand } from './cli-images.ts'
 import { dbUrlCommand, serviceKeyCommand } from './cli-keys.ts'
+import { type ProblemTools, problemCommand } from './cli-problems.ts'
 import { schemasCommand } from './cli-schemas.ts'
 import { complain, say } from './terminal.ts'
 
@@ -25,6 +26,10 @@ const usage = `Tools for the operator (beside a running arena, or while it is st
 
   npm run arena -- reset-password NAME       a new random password for an account; ends its sessions
   npm run arena -- role NAME ROLE            make an account student, teacher or admin
+  npm run arena -- problem import FILE|DIR [--owner NAME]
+                                             a package (ICPC/Kattis legacy or 2025-09, or Polygon) as a problem of that account
+  npm run arena -- problem export ID FILE [--format legacy|2025-09]
+                                             a problem as a package
   npm run arena -- board rebuild [CONTEST]   compute boards from the log again and say what differed
   npm run arena -- replay SERVICE [SINCE]    tell again what a service told since then (ISO 8601; default: all that is kept,
                                              seven days); who had it takes no notice, a new or emptied view fills up
@@ -83,6 +88,15 @@ async function userTools({ openDb, outboxOf }: Tools) {
   return { db, outbox: outboxOf(db), clock: systemClock, ids: systemIds }
 }
 
+async function problemTools({ config, openDb, outboxOf }: Tools): Promise<ProblemTools> {
+  const [contestDb, userDb] = [await openDb(contestService), await openDb(userService)]
+  return {
+    contest: { db: contestDb, files: await openFiles(config), clock: systemClock, ids: systemIds, outbox: outboxOf(contestDb) },
+    ownerOf: (loginName) => findUserId({ db: userDb }, loginName),
+    firstAdmin: config.adminEmail ?? 'admin',
+  }
+}
+
 const commands: Readonly<Record<string, (args: readonly string[], config: Config) => Promise<void>>> = {
   'reset-password': ([name], config) =>
     withTools(config, async (tools) => {
@@ -102,6 +116,7 @@ const commands: Readonly<Record<string, (args: readonly string[], config: Config
       await deps.outbox.stop()
       say(`${name} is ${role === 'admin' ? 'an' : 'a'} ${role} now`)
     }),
+  problem: (args, config) => withTools(config, (tools) => problemCommand(args, () => problemTools(tools))),
   board: ([action, contestId], config) =>
     withTools(config, async (tools) => {
       if (action !== 'rebuild') throw new ConfigError('npm run arena -- board rebuild [CONTEST]')

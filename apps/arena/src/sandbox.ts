@@ -6,6 +6,7 @@ import { offerLinker, ownNode, probesOf } from '#adapters/host-toolchains'
 import { ensurePrecompiledHeaders } from '#adapters/precompiled-headers'
 import { openDockerSandbox } from '#adapters/sandbox-docker'
 import { openNativeSandbox } from '#adapters/sandbox-native'
+import { mostSlots } from '#adapters/sandbox-native/host'
 import { languages, linkerFolder, nodeFolder, preparedFolder } from '#contracts/languages'
 import type { Config } from '#kit/config'
 import type { Log } from '#kit/log'
@@ -39,6 +40,12 @@ const attempt = (opening: Promise<Sandbox>): Promise<Sandbox | SandboxFault> =>
 
 const programsAtOnce = (config: Config) => config.judgeSlots ?? availableParallelism()
 
+/**
+ * Two for each judging, the participant's (or a pair that talks) and the checker's, so that none waits for a box while it holds one that another waits for;
+ * and one in which the next is made while others work.
+ */
+const boxesAtOnce = (config: Config) => Math.min(2 * programsAtOnce(config) + 1, mostSlots)
+
 const openDocker = (config: Config, log: Log): Promise<Sandbox> =>
   openDockerSandbox({
     host: config.dockerHost,
@@ -56,7 +63,7 @@ async function openNative(config: Config, log: Log): Promise<Sandbox> {
   await offerLinker(join(prepared.folder, basename(linkerFolder)))
   const toolchains = [prepared, ownNode(nodeFolder)]
   const sandbox = await openNativeSandbox({
-    slots: programsAtOnce(config) + 1, // the next box is made while others work
+    slots: boxesAtOnce(config),
     workRoot: resolve(config.dataDir, 'sandbox'),
     log,
     toolchains,

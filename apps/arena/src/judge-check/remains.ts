@@ -24,7 +24,7 @@ export function strayProcesses(): readonly string[] {
 }
 /** Those of the native sandbox's tests and compilers. */
 const firstProgramUid = 60_000
-const lastProgramUid = 60_255
+const lastProgramUid = 60_511
 
 /** What must be gone when this process's sandbox is closed. */
 export function leftBySandbox(): readonly string[] {
