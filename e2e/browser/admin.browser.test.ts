@@ -57,7 +57,7 @@ describe('the admin in a browser', { skip: noBrowser, timeout: 240_000 }, () => 
   })
 
   it('makes a link by which she sets a new password, good once', async () => {
-    await page.getByRole('button', { name: 'Link for a new password for Uwase Aline' }).click()
+    await page.getByRole('button', { name: 'Password link for Uwase Aline' }).click()
     await confirm('Make the link')
     const link = (await page.getByRole('dialog').locator('code').textContent()) ?? ''
     await confirm('Done')

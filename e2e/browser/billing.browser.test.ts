@@ -293,7 +293,7 @@ describe('plans, payments and mail in a browser', { skip: noBrowser, timeout: 30
     await browser.logIn(admin, 'admin', arena.adminPassword)
     await admin.goto(`${arena.url}/admin`)
     await admin.getByLabel('Find a user').fill('Habimana')
-    await admin.getByRole('button', { name: 'Link for a new password for Habimana Jean' }).click()
+    await admin.getByRole('button', { name: 'Password link for Habimana Jean' }).click()
     await admin.getByRole('button', { name: 'Make the link' }).click()
     const link = await admin
       .getByRole('dialog')

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { boardTexts, laterTexts, ownTexts, roomTexts } from '../../build-plugins.ts'
 import en from '../locales/en.json' with { type: 'json' }
+import fr from '../locales/fr.json' with { type: 'json' }
+import rw from '../locales/rw.json' with { type: 'json' }
 
 const source = join(import.meta.dirname, '..')
 const filesBelow = (...folders: string[]) =>
@@ -86,3 +88,33 @@ test('texts of boards are used only by their pages, which wait for them', () => 
   assert.deepEqual(early, [])
   assert.deepEqual([...new Set(boards.flatMap(groupsIn))].filter((group) => boardTexts.includes(group)).sort(), [...boardTexts].sort())
 })
+
+/** Buttons whose name says of what as well: who speaks to the machine says the words that are seen (WCAG 2.5.3). The words, and the names that must have them. */
+const namesByWords: Readonly<Record<string, readonly string[]>> = {
+  'action.add': ['contestForm.add'],
+  'action.copy': [
+    ...['submission.copySource', 'outbox.copy', 'admin.copyLink', 'solve.copyInput', 'solve.copyOutput', 'teach.copyContest'],
+    ...['billing.copyAmount', 'billing.copyReference', 'billing.copyLine', 'billing.copyCode'],
+  ],
+  'action.edit': ['teach.editContest', 'billingAdmin.editName'],
+  'action.remove': ['teach.removeContest', 'billing.removeName'],
+  'admin.disable': ['admin.disableName'],
+  'admin.enable': ['admin.enableName'],
+  'admin.link': ['admin.linkName'],
+  'billing.choose': ['billing.chooseName'],
+  'premium.choose': ['premium.chooseName'],
+  'sessions.end': ['sessions.endLabel'],
+  'teach.watch': ['teach.watchContest'],
+}
+
+for (const [language, texts] of Object.entries({ en, fr, rw }))
+  test(`the name of a button has the words on it: ${language}`, () => {
+    const text = (key: string) => {
+      const [group = '', name = ''] = key.split('.')
+      const found = (texts as Record<string, Record<string, unknown>>)[group]?.[name]
+      assert.ok(typeof found === 'string', `${key} is no text`)
+      return found.toLowerCase()
+    }
+    const without = Object.entries(namesByWords).flatMap(([words, names]) => names.filter((name) => !text(name).includes(text(words))))
+    assert.deepEqual(without, [])
+  })

@@ -12,7 +12,8 @@ type ButtonProps = {
   readonly disabled?: boolean
   readonly icon?: IconName
   readonly onPress?: () => void
-  readonly label?: string
+  /** The name where the words on it do not say of what: it has those words in it, or who speaks to the machine cannot press it. */
+  readonly label?: string | undefined
   readonly expanded?: boolean
 }
 

@@ -31,7 +31,7 @@ export function CopyButton({ text, label }: { readonly text: string; readonly la
     setTimeout(() => setDone(false), 2000)
   }
   return (
-    <Button small tone="quiet" icon={done ? 'check' : 'copy'} label={label} onPress={() => void copy()}>
+    <Button small tone="quiet" icon={done ? 'check' : 'copy'} label={done ? undefined : label} onPress={() => void copy()}>
       <span aria-live="polite">{done ? t('action.copied') : t('action.copy')}</span>
     </Button>
   )
