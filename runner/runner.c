@@ -42,7 +42,7 @@ enum {
   FIRST_SAMPLE_US = 1000,
   LEAST_PAUSE_US = 250,
 };
-enum { KEEP_FILES = 1, HAS_STDIN = 2, JOINED = 4 };                                /* flags of a run */
+enum { KEEP_FILES = 1, HAS_STDIN = 2, JOINED = 4, BACKGROUND = 8 };               /* flags of a run */
 enum { EXITED = 0, SIGNALLED = 1 };                                                /* how it ended */
 enum { STOP_WALL = 1, STOP_OUTPUT = 2, STOP_ASKED = 4, STOP_CPU = 8, STOP_MEMORY = 16 }; /* why it was killed */
 static const uint32_t no_core = UINT32_MAX;
@@ -91,7 +91,7 @@ static void parse_run(struct run *run, struct cursor from) {
   run->processes = take32(&from);
   run->core = take32(&from);
   const uint32_t argc = take32(&from), envc = take32(&from);
-  if ((run->flags & ~(uint32_t)(KEEP_FILES | HAS_STDIN | JOINED)) != 0) die(BAD_FRAME, "unknown flags");
+  if ((run->flags & ~(uint32_t)(KEEP_FILES | HAS_STDIN | JOINED | BACKGROUND)) != 0) die(BAD_FRAME, "unknown flags");
   if ((run->flags & JOINED) != 0 && ((run->flags & HAS_STDIN) != 0 || !are_joined())) die(BAD_FRAME, "a run that talks with nobody");
   if (run->core != no_core && run->core >= CPU_SETSIZE) die(BAD_FRAME, "a core that is none");
   if (argc < 1 || argc > MAX_STRINGS || envc > MAX_STRINGS - argc) die(BAD_FRAME, "too few or too many arguments");
@@ -134,7 +134,8 @@ static struct waiting ahead;
 
 /* What does not depend on the run is done ahead, most of what a start costs; then it waits for the run, or for the end of the runner. */
 static void get_ready(int out, int err, int report) {
-  if (setsid() < 0) setup_failed(report, "setsid");
+  /* No session of its own: the kernel weighs sessions against each other (autogroup), and the box shall weigh as one. */
+  if (setpgid(0, 0) != 0) setup_failed(report, "setpgid");
   if (!join_account()) setup_failed(report, "cannot join the control group");
   limit(report, RLIMIT_CORE, 1); /* not 0: that does not keep a core from a program of the host that takes them by a pipe */
   limit(report, RLIMIT_MEMLOCK, 64 * 1024); /* the rest: whatever shell the worker was started from */
@@ -202,6 +203,14 @@ static bool pin(pid_t pid, uint32_t core) {
   if (core != ours && sched_setaffinity(0, sizeof one, &one) != 0) return false;
   ours = core;
   return sched_setaffinity(pid, sizeof one, &one) == 0;
+}
+/*
+ * Whoever else wants the core has it first, as far as the kernel listens: where it weighs sessions or control groups against each other, this is said within
+ * the box's own, and its worker says the rest.
+ */
+static void give_way(pid_t pid) {
+  const struct sched_param none = {0};
+  sched_setscheduler(pid, SCHED_IDLE, &none);
 }
 
 /* ---- a run ---- */
@@ -374,6 +383,7 @@ static void do_run(struct run *run) {
   const struct waiting program = ahead;
   ahead.pid = 0;
   if (!pin(program.pid, run->core)) fault("cannot go to its core", errno);
+  if ((run->flags & BACKGROUND) != 0) give_way(program.pid);
   open_stream(&outs, program.out, 'O', run->out_bytes);
   open_stream(&errs, program.err, 'E', run->err_bytes);
   begin_account(run->memory_bytes, run->processes);

@@ -8,7 +8,7 @@
 
 enum { BAD_USAGE = 64, BAD_FRAME = 65, BAD_SYSTEM = 71 }; /* the runner's own exit codes */
 enum {
-  PROTOCOL = 3,
+  PROTOCOL = 4,
   MAX_PAYLOAD = 1 << 18, /* of a frame that comes in */
   MAX_CHUNK = 1 << 16,   /* of a frame that goes out */
   MAX_NAME = 100,        /* of a file in the build folder */

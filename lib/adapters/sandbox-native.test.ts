@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { bytes, mebibytes, seconds } from '#kernel/units'
 import { silentLog } from '#ports/log'
+import type { Box } from '#ports/sandbox'
 import { sandboxSuite } from '#ports/suites/sandbox.suite'
 import { talkSuite } from '#ports/suites/sandbox-talk.suite'
 import { decideEnding } from './runner/outcome.ts'
@@ -93,6 +94,35 @@ describe('a native sandbox whose process was killed', { skip }, () => {
   })
 })
 const sleepers = () => execFileSync('/bin/sh', ['-c', 'pgrep -f "[s]leep 987$" || true'], { encoding: 'utf8' }).trim()
+
+/** Whether this kernel weighs sessions against each other. */
+const weighsSessions = existsSync('/proc/self/autogroup')
+/** How a program of the box is weighed: its own class (5: idle), and its session. */
+const weightScript = `import os
+print(os.sched_getscheduler(0), open('/proc/self/autogroup').read().split()[-1] if os.path.exists('/proc/self/autogroup') else '')`
+const weightIn = async (box: Box) => {
+  const limits = { cpu: seconds(2), wall: seconds(9), memory: mebibytes(64), processes: 8, output: bytes(999), stderr: bytes(999), files: mebibytes(1) }
+  const { stdout, stderr } = await box.run({ argv: ['/usr/bin/python3', '-c', weightScript], limits, keepFiles: false })
+  assert.equal(Buffer.from(stderr).toString(), '')
+  return Buffer.from(stdout).toString().trim().split(' ')
+}
+
+describe('a box of the native sandbox that gives way', { skip: skip || needsRunner }, () => {
+  it('weighs least in each of its runs, and the next box in its place as much as any', async () => {
+    const sandbox = await openNativeSandbox({ slots: 1, workRoot, log: silentLog, probes: {} })
+    for (const givesWay of [true, false, true]) {
+      const box = await sandbox.open({ givesWay })
+      // the kernel is told of the session beside the first run, so that nobody waits for it
+      for (let run = 0; givesWay && weighsSessions && (await weightIn(box))[1] === '0' && run < 20; run++) continue
+      for (let run = 0; run < 2; run++) assert.deepEqual(await weightIn(box), [givesWay ? '5' : '0', ...(weighsSessions ? [givesWay ? '19' : '0'] : [])])
+      await box.close()
+    }
+    const pair = await sandbox.openPair?.({ givesWay: true })
+    assert.equal(pair && (await weightIn(pair.interactor))[0], '5')
+    await pair?.close()
+    await sandbox.close()
+  })
+})
 
 describe('a box of the native sandbox', { skip: skip || (process.getuid?.() === 0 ? false : 'only root has a runner in it') }, () => {
   it('is made of the mounts that are its own, below a root that nobody can write; its first process keeps four rights and hands none on', async () => {

@@ -161,8 +161,10 @@ function sandboxOver(host: Host, slots: readonly Slot[], toolchains: Readonly<Re
     name: 'native',
     contains: 'untrusted',
     toolchains,
-    open: ({ signal } = {}) => openOn(openBox, signal),
-    ...(host.boxes === undefined ? {} : { openPair: ({ signal } = {}) => openOn((slot, release) => openPair(slot, partnerOf(slot), release), signal) }),
+    open: ({ signal, givesWay } = {}) => openOn((slot, release) => openBox(slot, { givesWay, release }), signal),
+    ...(host.boxes === undefined
+      ? {}
+      : { openPair: ({ signal, givesWay } = {}) => openOn((slot, release) => openPair([slot, partnerOf(slot)], { givesWay, release }), signal) }),
     async close() {
       if (closed) return
       closed = true
@@ -315,7 +317,7 @@ function makeSlot(host: Host, index: number, ownJoint?: string): Slot {
   const joint = ownJoint ?? (host.boxes === undefined ? undefined : join(host.boxes.joints, String(index)))
   if (joint !== undefined) mkdirSync(joint, { mode: 0o700, recursive: true })
   const groups = host.cgroups.slot(`${tagOfFolder(host.folder)}-${index}`)
-  return { host, index, uid: firstUid + index, buildUid, folder, joint, groups, session: undefined, testBytes }
+  return { host, index, uid: firstUid + index, buildUid, folder, joint, groups, session: undefined, givesWay: false, testBytes }
 }
 
 /** As root a file system of its own; everybody may write, and remove only what is theirs. */

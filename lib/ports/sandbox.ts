@@ -9,16 +9,25 @@ export interface Sandbox {
   readonly contains: 'untrusted'
   /** Languages whose toolchain is present, with the version found: `{ python: '3.11.2' }`. */
   readonly toolchains: Readonly<Record<string, string>>
-  /** @param options.image where the language's toolchain lies (`LanguageSpec.image`), for adapters that have several; others take no notice. */
-  open(options?: { readonly image?: string; readonly signal?: AbortSignal }): Promise<Box>
+  open(options?: OpenOptions): Promise<Box>
   /**
    * Two boxes whose programs can talk. It takes the place of one box among those open at once. Undefined: this sandbox cannot join boxes.
-   * @param options.image, interactorImage as with `open`.
    */
   readonly openPair?: (options?: PairOptions) => Promise<Pair>
   /** How many boxes wait ready now, by image, where several images are judged in; 0 for those that have none. */
   readonly warm?: () => ReadonlyMap<string, number>
   close(): Promise<void>
+}
+
+export type OpenOptions = {
+  /** Where the language's toolchain lies (`LanguageSpec.image`), for adapters that have several; others take no notice. */
+  readonly image?: string
+  /**
+   * Whoever else wants a core has it before this box's programs: for what nobody waits for. What they take of CPU and memory is counted all the same. An adapter
+   * does what its machine lets it.
+   */
+  readonly givesWay?: boolean
+  readonly signal?: AbortSignal
 }
 
 export interface Box {
@@ -33,7 +42,7 @@ export interface Box {
   close(): Promise<void>
 }
 
-export type PairOptions = { readonly image?: string; readonly interactorImage?: string; readonly signal?: AbortSignal }
+export type PairOptions = OpenOptions & { readonly interactorImage?: string }
 
 /**
  * Two boxes, strangers to each other but for what their programs say in a talk. Neither sees a file, a process or the memory of the other. Both are boxes as any

@@ -9,7 +9,7 @@
  *   0  a program: its argv
  *   1  a runner in a box of its own: the view, then binds in pairs (box.h); 2: likewise, and control groups are shown as from the root
  * The connection then is the program's stdin and stdout. On the spawner's own
- *   stdin   come u32 id: kill that program, with what it has started so far
+ *   stdin   come u32 order, u32 id: kill that program, with what it has started so far (0); let others have the cores before that box (1)
  *   stdout  go u32 id, u32 status (as wait tells it): the program has ended, or could not be started (status 0xffffffff)
  * Numbers are the machine's own. A program is known by the id that the worker gave it, and a pid is not used once it has been waited for, so nothing
  * else can be killed by mistake; with the first process of a box the kernel ends all of it. At the end of its stdin, and at the worker's death, it ends; programs notice by PR_SET_PDEATHSIG, which they set.
@@ -35,6 +35,7 @@
 
 enum { MAX_REQUEST = 1 << 18, MAX_STRINGS = 2048, MAX_CHILDREN = 1024, REQUEST_SECONDS = 10 };
 enum kind { PROGRAM = 0, BOX = 1, BOX_HIDES_GROUPS = 2 };
+enum order { END = 0, GIVE_WAY = 1 };
 static const uint32_t never_started = 0xffffffff;
 
 struct child {
@@ -129,6 +130,17 @@ static void end_with_children(pid_t pid) {
   kill(pid, SIGKILL);
 }
 
+/* Its session weighs least among those of this machine, where the kernel weighs them. The runner in it may say so ten times a second only, we always. */
+static void give_way(pid_t pid) {
+  char path[64];
+  if (getsid(pid) != pid) return;
+  snprintf(path, sizeof path, "/proc/%d/autogroup", pid);
+  const int fd = open(path, O_WRONLY | O_CLOEXEC);
+  if (fd < 0) return; /* no such kernel */
+  dprintf(fd, "19");
+  close(fd);
+}
+
 static void reap(void) {
   int status;
   for (pid_t pid; (pid = waitpid(-1, &status, WNOHANG)) > 0;)
@@ -175,10 +187,13 @@ int main(int argc, char **argv) {
       }
     }
     if (on[0].revents != 0) {
-      uint32_t id;
-      if (!read_whole(0, &id, sizeof id)) return 0;
-      for (int i = 0; i < MAX_CHILDREN; i++)
-        if (children[i].pid != 0 && children[i].id == id) end_with_children(children[i].pid);
+      uint32_t order[2];
+      if (!read_whole(0, order, sizeof order)) return 0;
+      for (int i = 0; i < MAX_CHILDREN; i++) {
+        if (children[i].pid == 0 || children[i].id != order[1]) continue;
+        if (order[0] == END) end_with_children(children[i].pid);
+        if (order[0] == GIVE_WAY) give_way(children[i].pid);
+      }
     }
   }
 }

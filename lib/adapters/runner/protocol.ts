@@ -1,7 +1,7 @@
 import { type BoxFile, SandboxFault } from '#ports/sandbox'
 
 /** The words between worker and runner (runner/README.md): u32 length, u8 type, three zeros, payload; little-endian. */
-export const runnerProtocol = 3
+export const runnerProtocol = 4
 const headerBytes = 8
 const longestOutgoing = 1 << 18
 const longestIncoming = 1 << 16
@@ -36,6 +36,7 @@ export type RunRequest = {
   readonly hasStdin: boolean
   /** Its stdin and stdout are the ends that were opened for it (`joinFrame`). */
   readonly isJoined?: boolean
+  readonly givesWay?: boolean
 }
 /** Paths of two FIFOs as the runner sees them; one runner makes them, then the other joins. */
 export type JoinRequest = { readonly kind: 'makes' | 'joins'; readonly reads: string; readonly writes: string }
@@ -113,7 +114,7 @@ export function runFrame(run: RunRequest): Buffer {
   if (run.argv.length === 0 || strings.length > mostStrings || strings.some((each) => each.includes('\0')))
     throw new SandboxFault('a run needs a program, at most a thousand arguments, and no zero byte in them', 'never')
   const limits = u64(run.wallMs * 1000, run.cpuMs * 1000, run.memoryBytes, run.stackBytes, run.fileBytes, run.stdoutBytes, run.stderrBytes)
-  const flags = (run.keepFiles ? 1 : 0) | (run.hasStdin ? 2 : 0) | (run.isJoined ? 4 : 0)
+  const flags = (run.keepFiles ? 1 : 0) | (run.hasStdin ? 2 : 0) | (run.isJoined ? 4 : 0) | (run.givesWay ? 8 : 0)
   const words = u32(flags, run.processes, run.core ?? noCore, run.argv.length, run.env.length)
   const whole = frame('R', limits, words, ...strings.map(zeroEnded))
   if (whole.length > longestOutgoing) throw new SandboxFault('the arguments of a run are too long', 'never')

@@ -28,17 +28,18 @@ export type Session = Pick<Box, 'put' | 'take' | 'list'> & {
   /** Resolves when the runner has greeted and is set up. */
   ready(): Promise<void>
   /** `core`: the only one a test may use. Small inputs travel with the run's own words, large ones before it, piece by piece. */
-  run(spec: RunSpec, options?: { readonly core?: number }): Promise<RunResult>
+  run(spec: RunSpec, options?: { readonly core?: number; readonly givesWay?: boolean }): Promise<RunResult>
   /** Opens this box's ends of two FIFOs, for the next run and no other. */
   join(request: JoinRequest): Promise<void>
   /** A run between those ends, bound to the core whatever it keeps. `stop` ends it and is no abort: how it ended is told. */
-  runJoined(spec: RunSpec, options: { readonly core: number; readonly stop?: AbortSignal }): Promise<JoinedResult>
+  runJoined(spec: RunSpec, options: JoinedOptions): Promise<JoinedResult>
   /** After a fault: the box's processes are killed, and every further call throws the same fault. */
   isDead(): boolean
   /** Resolves when no process of it is left. Idempotent. */
   end(): Promise<void>
 }
 export type { Wire } from './dialogue.ts'
+export type JoinedOptions = { readonly core: number; readonly givesWay?: boolean; readonly stop?: AbortSignal }
 export type JoinedResult = RunResult & Pick<RunDone, 'otherHadLeft' | 'writtenBytes'> & { readonly wasEnded: boolean }
 
 /** How CPU and memory of a run are measured and bounded. */
@@ -88,11 +89,11 @@ export function openSession(wire: Wire, setup: Setup): Session {
     take: (name, limit) => inTurn(() => take(runner, plainName(name), limit)),
     list: () => inTurn(() => list(runner)),
     // a compiler's time is nobody's verdict, and its parts (-pipe) work side by side
-    run: (spec, { core } = {}) => inTurn(async () => (await run(runner, spec, { path, core: spec.keepFiles ? undefined : core })).result),
+    run: (spec, { core, givesWay } = {}) => inTurn(async () => (await run(runner, spec, { path, core: spec.keepFiles ? undefined : core, givesWay })).result),
     join: (request) => inTurn(() => runner.ask<void>({ say: joinFrame(request), patienceMs: graceMs, hear: hearOk })),
-    runJoined: (spec, { core, stop }) =>
+    runJoined: (spec, options) =>
       inTurn(async () => {
-        const { result, done } = await run(runner, spec, { path, core, isJoined: true, stop })
+        const { result, done } = await run(runner, spec, { path, ...options, isJoined: true })
         return { ...result, otherHadLeft: done.otherHadLeft, writtenBytes: done.writtenBytes, wasEnded: done.stops.asked }
       }),
     isDead: runner.isDead,
@@ -152,6 +153,7 @@ type Place = {
   readonly path: string
   readonly core: number | undefined
   readonly isJoined?: boolean
+  readonly givesWay?: boolean | undefined
   readonly stop?: AbortSignal | undefined
 }
 
@@ -188,7 +190,7 @@ async function run(runner: Dialogue, spec: RunSpec, place: Place): Promise<{ rea
   return { result: resultOf(ending, facts, limits, { stdout: stdout.all(), stderr: stderr.all() }), done }
 }
 
-function wordsOf(spec: RunSpec, { path, core, isJoined = false }: Place): Uint8Array {
+function wordsOf(spec: RunSpec, { path, core, isJoined = false, givesWay = false }: Place): Uint8Array {
   const { limits, keepFiles } = spec
   return runFrame({
     argv: spec.argv,
@@ -205,6 +207,7 @@ function wordsOf(spec: RunSpec, { path, core, isJoined = false }: Place): Uint8A
     keepFiles,
     hasStdin: spec.stdin !== undefined,
     isJoined,
+    givesWay,
   })
 }
 

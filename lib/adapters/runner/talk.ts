@@ -13,10 +13,11 @@ export type Talkers = {
   /** The folder that both boxes share, as their runners see it. */
   readonly joint: string
   readonly core: number
+  readonly givesWay?: boolean
 }
 
 /** @throws what either run throws; the other is ended then. */
-export async function talkOf({ participant, interactor, joint, core }: Talkers, spec: TalkSpec): Promise<Talk> {
+export async function talkOf({ participant, interactor, joint, core, givesWay = false }: Talkers, spec: TalkSpec): Promise<Talk> {
   const name = `${joint}/${randomBytes(16).toString('hex')}`
   const [there, back] = [`${name}-there`, `${name}-back`]
   await participant.join({ kind: 'makes', reads: back, writes: there })
@@ -25,11 +26,11 @@ export async function talkOf({ participant, interactor, joint, core }: Talkers, 
   const signal = spec.signal === undefined ? failed.signal : AbortSignal.any([spec.signal, failed.signal])
   const runOf = (talker: TalkerSpec): RunSpec => ({ ...talker, limits: { ...talker.limits, output: bytes(0) }, signal })
   const runs = [
-    interactor.runJoined(runOf(spec.interactor), { core }).then((result) => {
+    interactor.runJoined(runOf(spec.interactor), { core, givesWay }).then((result) => {
       if (spec.endsParticipant?.(result)) stop.abort()
       return result
     }),
-    participant.runJoined(runOf(spec.participant), { core, stop: stop.signal }),
+    participant.runJoined(runOf(spec.participant), { core, givesWay, stop: stop.signal }),
   ] as const
   for (const run of runs) run.catch((error: unknown) => failed.abort(error))
   await Promise.allSettled(runs)

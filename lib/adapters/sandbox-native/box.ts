@@ -8,7 +8,7 @@ import { emptyFolder } from './folders.ts'
 import type { Slot } from './host.ts'
 import { cleared } from './processes.ts'
 import { runAlone } from './run-alone.ts'
-import { prepare, runInSession, sessionOf } from './run-in-session.ts'
+import { giveWay, prepare, runInSession, sessionOf } from './run-in-session.ts'
 
 /** Where runs may have written, as far as the slot has them. */
 const workFolders = ['box', 'test', 'tmp']
@@ -17,6 +17,7 @@ const workFolders = ['box', 'test', 'tmp']
 async function vacate(slot: Slot): Promise<void> {
   await slot.session?.end()
   slot.session = undefined
+  slot.givesWay = false
   await cleared(slot.groups)
   for (const name of workFolders) await emptyFolder(join(slot.folder, name))
   if (slot.joint !== undefined) await emptyFolder(slot.joint)
@@ -36,8 +37,12 @@ export async function runIn(slot: Slot, spec: RunSpec): Promise<RunResult> {
 /** `occupied`: while the work is under way nothing else runs in the box; closing the box aborts it and waits for it. */
 export type OwnBox = Box & { occupied<T>(work: (closing: AbortSignal) => Promise<T>): Promise<T> }
 
-/** A box on a slot. Closed, `release` is told once no program runs in it, with the promise that the slot is as new. */
-export function openBox(slot: Slot, release: (vacated: Promise<void>) => void): OwnBox {
+/** `release` is told once a box is closed and no program runs in it, with the promise that its slot is as new. */
+export type Lease = { readonly givesWay?: boolean | undefined; readonly release: (vacated: Promise<void>) => void }
+
+/** A box on a slot. */
+export function openBox(slot: Slot, { givesWay = false, release }: Lease): OwnBox {
+  if (givesWay) giveWay(slot)
   const closing = new AbortController()
   const files: Pick<Box, 'put' | 'take' | 'list'> = slot.host.boxes === undefined ? filesOf(slot) : servedBy(slot)
   let running: Promise<unknown> | undefined

@@ -37,6 +37,8 @@ export type Host = {
   readonly log: Log
 }
 
+export type BoxSession = Session & { /** Asks the kernel to let others have the cores before this box. */ giveWay(): void }
+
 export type Slot = {
   readonly host: Host
   readonly index: number
@@ -52,7 +54,9 @@ export type Slot = {
   readonly joint: string | undefined
   readonly groups: SlotGroups
   /** The runner that serves the slot's box, or waits for the next one. */
-  session: Session | undefined
+  session: BoxSession | undefined
+  /** The box that it serves gives way to others. */
+  givesWay: boolean
   /** Size of the tmpfs `test` just now. */
   testBytes: number
 }

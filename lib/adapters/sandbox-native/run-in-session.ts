@@ -4,7 +4,7 @@ import { promisify } from 'node:util'
 import { type RunResult, type RunSpec, SandboxFault } from '#ports/sandbox'
 import { openSession, type Session } from '../runner/session.ts'
 import { emptyFolder } from './folders.ts'
-import type { Host, Slot } from './host.ts'
+import type { BoxSession, Host, Slot } from './host.ts'
 import { cleared } from './processes.ts'
 import { boxPlaces } from './view.ts'
 
@@ -14,7 +14,7 @@ const run = promisify(execFile)
  * A box served by a runner: namespaces with the runner as their first process, made ahead, used for one box, thrown away. The runner's end, of
  * its own, by `kill`, or by this process's death (the closed pipe, and its parent's, the spawner's), ends every process of the box.
  */
-function startSession(slot: Slot, { spawner, view }: NonNullable<Host['boxes']>): Session {
+function startSession(slot: Slot, { spawner, view }: NonNullable<Host['boxes']>): BoxSession {
   const { groups, host } = slot
   const accounting = { kind: 'groups', folders: groups.folders.map((_, index) => `/${boxPlaces.group(index)}`) } as const
   const binds = [
@@ -26,11 +26,15 @@ function startSession(slot: Slot, { spawner, view }: NonNullable<Host['boxes']>)
   ] as const
   // In version 2 a group outside the own root cannot be joined; there programs see the name of their group, which tells nothing.
   const wire = spawner.startBox({ view, binds, hidesGroups: host.cgroups.version === 1 })
-  return openSession(wire, { testUid: slot.uid, buildUid: slot.buildUid, filter: slot.host.filter, accounting })
+  const session = openSession(wire, { testUid: slot.uid, buildUid: slot.buildUid, filter: slot.host.filter, accounting })
+  // before it is up it may not yet be the session of its own that the kernel weighs
+  const giveWay = () => void session.ready().then(wire.giveWay, () => undefined)
+  if (slot.givesWay) giveWay()
+  return { ...session, giveWay }
 }
 
 /** Where a runner has died, what its last run wrote is still there: the next one finds empty folders all the same, and what was put and compiled. */
-export async function sessionOf(slot: Slot): Promise<Session> {
+export async function sessionOf(slot: Slot): Promise<BoxSession> {
   if (slot.session?.isDead()) {
     await slot.session.end()
     await cleared(slot.groups)
@@ -47,8 +51,15 @@ export function prepare(slot: Slot): void {
   if (slot.host.boxes !== undefined && slot.session === undefined) slot.session = startSession(slot, slot.host.boxes)
 }
 
+/** From now on, until the slot's box is closed. */
+export function giveWay(slot: Slot): void {
+  slot.givesWay = true
+  if (slot.session === undefined) prepare(slot)
+  else slot.session.giveWay()
+}
+
 export async function runInSession(slot: Slot, spec: RunSpec, core: number): Promise<RunResult> {
-  return await (await sessionFor(slot, spec)).run(spec, { core })
+  return await (await sessionFor(slot, spec)).run(spec, { core, givesWay: slot.givesWay })
 }
 
 /** The slot's session, when what such a run may write is bounded. */

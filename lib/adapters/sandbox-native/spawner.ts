@@ -15,10 +15,13 @@ export type Spawner = {
   /** The program's stdin and stdout are the wire. `argv[0]` is a path. Never throws: what cannot be started has ended. */
   start(argv: readonly string[]): Wire
   /** A runner in a box of its own, as its first process: the wire is its stdin and stdout. Never throws, as above. */
-  startBox(box: BoxRequest): Wire
+  startBox(box: BoxRequest): BoxWire
   /** Ends the spawner, and with it what it has started. Idempotent. */
   close(): Promise<void>
 }
+
+/** `giveWay`: where the kernel weighs sessions against each other (autogroup), the box's own weighs least. */
+export type BoxWire = Wire & { giveWay(): void }
 
 /** What a box is made of (runner/spawner/box.c). */
 export type BoxRequest = {
@@ -32,6 +35,9 @@ export type BoxRequest = {
 
 /** Kinds of requests. */
 const kinds = { program: 0, box: 1, boxThatHidesGroups: 2 }
+/** What is to be done with something that was started. */
+const orders = { end: 0, giveWay: 1 }
+type Order = (typeof orders)[keyof typeof orders]
 type Request = { readonly kind: number; readonly strings: readonly string[] }
 
 const wordBytes = 4
@@ -45,7 +51,7 @@ type Running = {
   readonly address: string
   /** What is told when a program ends, by its id. */
   readonly programs: Map<number, (how: string) => void>
-  kill(id: number): void
+  say(order: Order, id: number): void
   end(): Promise<void>
 }
 
@@ -127,7 +133,7 @@ async function launch(program: string, folder: string, gone: () => void): Promis
   return {
     address: `/proc/${child.pid}/cwd/${socketName}`,
     programs,
-    kill: (id) => void child.stdin.write(u32(id)),
+    say: (order, id) => void child.stdin.write(Buffer.concat([u32(order), u32(id)])),
     end: async () => {
       child.stdin.end()
       await ended
@@ -135,7 +141,7 @@ async function launch(program: string, folder: string, gone: () => void): Promis
   }
 }
 
-function connectTo({ address, programs, kill }: Running, id: number, { kind, strings }: Request, folder: string): Wire {
+function connectTo({ address, programs, say }: Running, id: number, { kind, strings }: Request, folder: string): BoxWire {
   const errors = join(folder, `said-${id}`)
   const said = () => {
     try {
@@ -157,7 +163,10 @@ function connectTo({ address, programs, kill }: Running, id: number, { kind, str
     from: socket,
     said,
     kill: () => {
-      if (programs.has(id)) kill(id)
+      if (programs.has(id)) say(orders.end, id)
+    },
+    giveWay: () => {
+      if (programs.has(id)) say(orders.giveWay, id)
     },
     // the last words come by the socket, and are read before its end is told
     ended: Promise.all([told, closed]).then(([how]) => {
@@ -171,10 +180,10 @@ function connectTo({ address, programs, kill }: Running, id: number, { kind, str
   }
 }
 
-function endedWire(how: string): Wire {
+function endedWire(how: string): BoxWire {
   const nothing = new PassThrough()
   nothing.end()
-  return { to: new PassThrough(), from: nothing, said: () => how, kill: () => undefined, ended: Promise.resolve(how) }
+  return { to: new PassThrough(), from: nothing, said: () => how, kill: () => undefined, giveWay: () => undefined, ended: Promise.resolve(how) }
 }
 
 const u32 = (value: number) => Buffer.from(Uint32Array.of(value).buffer)

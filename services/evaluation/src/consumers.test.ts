@@ -223,6 +223,22 @@ describe('the answer to one job', () => {
     const { ended, outcomes } = await answer(judging, deliveryOf(quizJob, maxTries, { signal: lost.signal }))
     assert.deepEqual([(ended as Error).message, outcomes.length], ['lease lost', 0])
   })
+  it('a rejudging lets all else have the cores first, and nothing that somebody waits for does', async () => {
+    const asked: [string, boolean][] = []
+    for (const lane of ['contest', 'practice', 'rejudge'] as const) {
+      const sandbox = sandboxThat(async () => ({}))
+      const open: Sandbox['open'] = ({ givesWay = false } = {}) => {
+        asked.push([lane, givesWay])
+        return sandbox.open()
+      }
+      await answer(() => program, deliveryOf({ ...programJob, lane }), { sandbox: () => ({ ...sandbox, open }) })
+    }
+    assert.deepEqual(asked, [
+      ['contest', false],
+      ['practice', false],
+      ['rejudge', true],
+    ])
+  })
   it('an outcome the judge does not know is our fault, never a verdict', async () => {
     const strange = sandboxThat(async () => ({ outcome: 'Dangerous Syscall' as never }))
     const { ended, outcomes } = await answer(() => program, deliveryOf(programJob), { sandbox: () => strange })

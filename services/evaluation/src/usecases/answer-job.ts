@@ -73,12 +73,13 @@ export async function outcomeOf(
   { job, progress }: { readonly job: EvaluationJob; readonly progress: Progress },
 ): Promise<EvaluationOutcome> {
   const { attempt, failures, signal } = delivery
+  const sandbox = () => (job.lane === 'rejudge' ? givingWay(deps.sandbox()) : deps.sandbox())
   const interruptions = attempt - 1 - failures
   if (interruptions >= maxInterruptions) return fault('ours', `judging was interrupted ${interruptions} times, perhaps by ending the worker`)
   if (failures >= maxTries) return fault('ours', `judging has failed ${failures} times`)
   try {
     return await whenPossible(deps, delivery, () =>
-      evaluate({ source: deps.source, sandbox: deps.sandbox(), artefacts: deps.artefacts }, job, { signal, progress }),
+      evaluate({ source: deps.source, sandbox: sandbox(), artefacts: deps.artefacts }, job, { signal, progress }),
     )
   } catch (error) {
     signal.throwIfAborted()
@@ -92,6 +93,18 @@ export async function outcomeOf(
 
 type Fault = Extract<EvaluationOutcome, { type: 'fault' }>
 export const fault = (whose: Fault['whose'], reason: string): Fault => ({ type: 'fault', whose, reason: reason.slice(0, longestReason) })
+
+/** Nobody waits for a rejudging as pupils do for their verdicts: its programs let all else have the cores first. */
+function givingWay(sandbox: Sandbox | undefined): Sandbox | undefined {
+  if (sandbox === undefined) return undefined
+  const { open, openPair } = sandbox
+  const givesWay = true
+  return {
+    ...sandbox,
+    open: (options) => open({ ...options, givesWay }),
+    ...(openPair && { openPair: (options) => openPair({ ...options, givesWay }) }),
+  }
+}
 
 async function whenPossible<T>({ clock }: AnswerDeps, { attempt, signal }: Delivery, work: () => Promise<T>): Promise<T> {
   for (;;) {
