@@ -48,7 +48,7 @@ export function nameEarlyFiles(): Plugin {
           const [, language, part] = file.type === 'chunk' ? (/locales[/](\w+)[.]json[?]part=(first|room)$/.exec(file.facadeModuleId ?? '') ?? []) : []
           return language ? [`data-${part === 'room' ? 'room-' : ''}${language}="/${file.fileName}"`] : []
         })
-        const entry = filesOf(bundle, (chunk) => chunk.isEntry)
+        const entry = filesOf(bundle, isFirstVisit)
         const pages = Object.entries(firstPages).map(([name, path]) => {
           const module = fileURLToPath(new URL(`./src/${path}`, import.meta.url))
           const files = filesOf(bundle, (chunk) => chunk.facadeModuleId === module)
@@ -59,6 +59,9 @@ export function nameEarlyFiles(): Plugin {
     },
   }
 }
+
+/** The program itself: the file with `main.tsx` in it (vite.config.ts), which index.html asks for. */
+const isFirstVisit = ({ moduleIds }: Rolldown.OutputChunk) => moduleIds.some((id) => id.endsWith('/src/main.tsx'))
 
 /** The chunks so chosen, all they import statically, and their styles. */
 function filesOf(bundle: Rolldown.OutputBundle, isFirst: (chunk: Rolldown.OutputChunk) => boolean): Set<string> {
@@ -119,7 +122,7 @@ export function buildServiceWorker(): Plugin {
     name: 'build-service-worker',
     apply: 'build',
     async generateBundle(_options, bundle) {
-      const files = ['/theme.js', '/favicon.svg', ...filesOf(bundle, (chunk) => chunk.isEntry)]
+      const files = ['/theme.js', '/favicon.svg', ...filesOf(bundle, isFirstVisit)]
       const html = Object.values(bundle).find((file) => file.fileName === 'index.html')
       const version = createHash('sha256')
         .update(JSON.stringify(files))

@@ -1,5 +1,5 @@
 /**
- * What first visits cost, as brotli, by the files index.html and theme.js ask for. Run after a build; exits 1 when a budget is passed.
+ * What first visits cost, as brotli, by the files that index.html and theme.js ask for. Run after a build; exits 1 when a budget is passed.
  * `node apps/web/size.ts [FOLDER]`
  *
  * 1. JavaScript of the first page: entry, what it imports statically, and the longest language.
@@ -12,7 +12,7 @@ import { brotliCompressSync, constants } from 'node:zlib'
 const scriptBudget = 55 * 1024
 const problemBudget = 100 * 1024
 const dist = process.argv[2] === undefined ? new URL('./dist/', import.meta.url) : pathToFileURL(`${process.argv[2]}/`)
-type Chunk = { file: string; isEntry?: boolean; imports?: string[]; css?: string[] }
+type Chunk = { file: string; imports?: string[]; css?: string[] }
 const manifest: Record<string, Chunk> = JSON.parse(readFileSync(new URL('.vite/manifest.json', dist), 'utf8'))
 const html = readFileSync(new URL('index.html', dist), 'utf8')
 
@@ -36,8 +36,9 @@ function loadedWith(name: string, seen = new Set<string>()): Set<string> {
 const named = (name: string) => (new RegExp(` data-${name}="([^"]*)"`).exec(html)?.[1] ?? '').split(' ').flatMap((file) => (file === '' ? [] : [file.slice(1)]))
 const asset = (pattern: RegExp) => readdirSync(new URL('assets/', dist)).flatMap((file) => (pattern.test(file) ? [`assets/${file}`] : []))
 
-const entry = Object.keys(manifest).find((name) => manifest[name]?.isEntry)
-if (!entry) throw new Error('the manifest has no entry; was the web built?')
+const [, script] = /<script type="module"[^>]* src="[/]([^"]*)"/.exec(html) ?? []
+const entry = Object.keys(manifest).find((name) => manifest[name]?.file === script)
+if (!entry) throw new Error('index.html asks for no script that was built')
 const chunks = [...loadedWith(entry)].flatMap((name) => manifest[name] ?? [])
 const texts = longest(['en', 'fr', 'rw'].flatMap(named))
 const scripts = [...chunks.map(({ file }) => file).filter((file) => file.endsWith('.js')), ...texts]
