@@ -28,7 +28,7 @@ function chromium() {
   return path ? { TEST_CHROMIUM: path } : { TEST_NO_CHROMIUM: why ?? 'install Chromium or Google Chrome' }
 }
 
-const needsSandbox = ['ports', 'services', 'e2e', 'browser', 'timing'].some(wants)
+const needsSandbox = ['ports', 'judging', 'services', 'e2e', 'e2e-faults', 'e2e-many', 'browser', 'timing'].some(wants)
 if (needsSandbox) ensureBubblewrap()
 const env = { ...process.env, ...chromium() }
 // A name of its own for the tests: an arena's environment on this machine must not steer them.

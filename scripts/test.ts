@@ -1,6 +1,6 @@
 /**
  * Runs the checks and every group of tests, whatever the ones before said, and ends with one line: `N passed, N failed, N skipped`.
- * Arguments name groups (`check`, `unit`, `judging`, `ports`, `services`, `docker`, `e2e`, `browser`, `timing`); without, all of them run.
+ * Arguments name groups (`check`, `unit`, `judging`, `ports`, `services`, `docker`, `e2e`, `e2e-faults`, `e2e-many`, `browser`, `timing`); without, all of them run.
  * Exit code 1 when anything failed, when a group had no test, and, where CI is set, when something was skipped that is not in `allowedSkips`.
  */
 import { spawn } from 'node:child_process'

@@ -54,7 +54,8 @@ export function nameEarlyFiles(): Plugin {
           const files = filesOf(bundle, (chunk) => chunk.facadeModuleId === module)
           return `data-${name}="${[...files].filter((file) => !entry.has(file)).join(' ')}"`
         })
-        return html.replace('<script src="/theme.js"', ['<script src="/theme.js"', ...texts.sort(), ...pages].join(' '))
+        const formula = Object.keys(bundle).flatMap((name) => (/[/]katex-swap[^/]*[.]css$/.test(name) ? [`data-formula="/${name}"`] : []))
+        return html.replace('<script src="/theme.js"', ['<script src="/theme.js"', ...texts.sort(), ...pages, ...formula].join(' '))
       },
     },
   }

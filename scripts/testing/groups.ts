@@ -25,20 +25,26 @@ const onEngine = [
 /** Judging in real boxes: compilers, loops that are waited for, memory that is used up. Beside each other they would measure each other. */
 const inBoxes = ['build-program', 'checkers', 'evaluate', 'interact', 'languages', 'run-input'].map((name) => `services/evaluation/src/${name}.test.ts`)
 
+/** Whole arenas that are killed, attacked, or measured: beside each other they would be slower than they allow each other. */
+const faults = (file: string) =>
+  /^e2e[/](judge-corpus|chaos)[/]/.test(file) || ['start', 'crash', 'judge-crash', 'hostile', 'rejudging'].some((name) => file === `e2e/${name}.e2e.test.ts`)
+
 /** In the order they run; the first that takes a file has it. */
 const byClaim: readonly Group[] = [
   { name: 'timing', title: 'timing, alone', takes: ends('.timing.test.ts'), concurrency: 1, limitMinutes: 5 },
   { name: 'browser', title: 'browser', takes: ends('.browser.test.ts'), concurrency: 1, limitMinutes: 16 },
   { name: 'docker', title: 'containers, on a real engine', takes: (file) => onEngine.includes(file), concurrency: 1, limitMinutes: 12 },
   { name: 'e2e-many', title: 'end to end, every service its own process', takes: (file) => file.startsWith('e2e/many/'), concurrency: 1, limitMinutes: 12 },
-  { name: 'e2e', title: 'end to end', takes: (file) => file.startsWith('e2e/'), concurrency: 1, limitMinutes: 18 },
+  { name: 'e2e-faults', title: 'end to end, killed and attacked', takes: faults, concurrency: 1, limitMinutes: 16 },
+  // most of them wait for clocks: a freeze, the end of a contest
+  { name: 'e2e', title: 'end to end', takes: (file) => file.startsWith('e2e/'), concurrency: 2, limitMinutes: 12 },
   { name: 'judging', title: 'judging in real boxes', takes: (file) => inBoxes.includes(file), concurrency: 1, limitMinutes: 10 },
   { name: 'services', title: 'services through their contract', takes: ends('.int.test.ts'), concurrency: 2, limitMinutes: 14 },
   { name: 'ports', title: 'port suites, per adapter', takes: (file) => file.startsWith('lib/adapters/'), concurrency: 2, limitMinutes: 11 },
   { name: 'unit', title: 'unit', takes: () => true, concurrency: 2, limitMinutes: 8 },
 ]
 
-const order = ['unit', 'judging', 'ports', 'services', 'docker', 'e2e', 'e2e-many', 'browser', 'timing']
+const order = ['unit', 'judging', 'ports', 'services', 'docker', 'e2e', 'e2e-faults', 'e2e-many', 'browser', 'timing']
 
 export const groups: readonly Group[] = [...byClaim].sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
 

@@ -11,6 +11,8 @@ try {
 if (chosen === 'light' || chosen === 'dark') document.documentElement.dataset.theme = chosen
 if (look) document.documentElement.dataset.look = look // src/lib/look.ts
 
+// The files of the build that may be needed early, by name (build-plugins.ts).
+var known = document.currentScript.dataset
 var page = location.pathname.split('/')
 var isContest = page[1] === 'contests' && page.length > 2
 
@@ -21,13 +23,25 @@ function askForSession() {
     answer.ok ? answer.json() : undefined,
   )
 }
+function fetchAhead(file) {
+  var link = document.createElement('link')
+  var isStyle = /\.css$/.test(file)
+  link.rel = isStyle ? 'preload' : 'modulepreload'
+  if (isStyle) link.as = 'style'
+  link.crossOrigin = '' // as the build asks for it, or it would come twice
+  link.href = file
+  document.head.append(link)
+}
 function askForContest(session) {
   var sentAt = Date.now()
   var path = `/api/contests/${page[2]}`
   var headers = { accept: 'application/json', authorization: `Bearer ${session.accessToken}` }
   return fetch(path, { credentials: 'same-origin', headers })
-    .then((answer) => (answer.ok ? answer.json() : undefined))
-    .then((body) => body && { path, body, sentAt, receivedAt: Date.now() })
+    .then((answer) => (answer.ok ? answer.text() : ''))
+    .then((text) => {
+      if (page[3] === 'problems' && known.formula && text.includes('katex')) fetchAhead(known.formula)
+      return text && { path, body: JSON.parse(text), sentAt, receivedAt: Date.now() }
+    })
 }
 var hasSession = false
 try {
@@ -41,7 +55,6 @@ if (session) window.arenaEarly = { session, contest: session.then((found) => fou
 
 // Has the texts of the language on their way before the program that will ask for them, by the rules of src/lib/languages.ts, and the files of the page that
 // the address names (build-plugins.ts). A wrong guess costs a file.
-var known = document.currentScript.dataset
 var asked = []
 try {
   asked.push(localStorage.getItem('arena.language') || '')
@@ -57,17 +70,4 @@ var early = [known[wanted]]
 if (page[1] === '') early.push(known.home)
 if (isContest) early.push(known.contest, wanted && known[`room${wanted[0].toUpperCase()}${wanted.slice(1)}`])
 if (isContest && page[3] === 'problems') early.push(known.problem)
-early
-  .filter(Boolean)
-  .join(' ')
-  .split(' ')
-  .filter(Boolean)
-  .forEach((file) => {
-    var link = document.createElement('link')
-    var isStyle = /\.css$/.test(file)
-    link.rel = isStyle ? 'preload' : 'modulepreload'
-    if (isStyle) link.as = 'style'
-    link.crossOrigin = '' // as the build asks for it, or it would come twice
-    link.href = file
-    document.head.append(link)
-  })
+early.filter(Boolean).join(' ').split(' ').filter(Boolean).forEach(fetchAhead)

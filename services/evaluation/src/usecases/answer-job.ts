@@ -78,9 +78,7 @@ export async function outcomeOf(
   if (interruptions >= maxInterruptions) return fault('ours', `judging was interrupted ${interruptions} times, perhaps by ending the worker`)
   if (failures >= maxTries) return fault('ours', `judging has failed ${failures} times`)
   try {
-    return await whenPossible(deps, delivery, () =>
-      evaluate({ source: deps.source, sandbox: sandbox(), artefacts: deps.artefacts }, job, { signal, progress }),
-    )
+    return await whenPossible(deps, delivery, () => evaluate({ source: deps.source, sandbox: sandbox(), artefacts: deps.artefacts }, job, { signal, progress }))
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof SandboxFault && error.retry !== 'now') deps.sandboxFailed(error)

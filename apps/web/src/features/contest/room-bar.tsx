@@ -15,9 +15,10 @@ export function RoomBar({ contest }: { readonly contest: Contest }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const user = useUser()
-  const standing = useStanding(contest.id, contest.registered && contest.phase !== 'scheduled' ? user?.id : undefined)
+  const hasPlace = user !== undefined && contest.registered && contest.phase !== 'scheduled'
+  const standing = useStanding(contest.id, hasPlace ? user.id : undefined)
   const next = nextMoment(contest)
-  if (!next && !standing) return null
+  if (!next && !hasPlace) return null
   const refresh = () => void client.invalidateQueries({ queryKey: keys.contest(contest.id) })
   return (
     <section className="room-bar" aria-label={t('room.bar')}>
@@ -27,7 +28,7 @@ export function RoomBar({ contest }: { readonly contest: Contest }) {
           <Countdown until={next.at} label={t(`countdown.${next.what}`)} onOver={refresh} />
         </span>
       )}
-      {standing && <Place contest={contest} standing={standing} />}
+      {standing ? <Place contest={contest} standing={standing} /> : hasPlace && <span className="room-place">…</span>}
     </section>
   )
 }

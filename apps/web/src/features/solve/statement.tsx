@@ -93,7 +93,12 @@ function SampleView({ index, sample, onUse }: SampleProps) {
       <div className="row row-between">
         <h3>{t('solve.sample', { index })}</h3>
         {onUse && (
-          <button type="button" className="button button-small button-quiet" aria-label={`${t('room.useAsInput')}: ${t('solve.sample', { index })}`} onClick={() => onUse(sample.input)}>
+          <button
+            type="button"
+            className="button button-small button-quiet"
+            aria-label={`${t('room.useAsInput')}: ${t('solve.sample', { index })}`}
+            onClick={() => onUse(sample.input)}
+          >
             {t('room.useAsInput')}
           </button>
         )}
