@@ -175,7 +175,11 @@ export function startArena(): void {
     live.nudge()
     outbox.nudge()
   }
-  window.addEventListener('online', lineMayBeBack)
+  // Believed until a request fails, as its opposite is: what was read meanwhile is read again (live-cache.ts), and not only when somebody next asks for something.
+  window.addEventListener('online', () => {
+    reachable.set(true)
+    lineMayBeBack()
+  })
   window.addEventListener('offline', () => reachable.set(false))
   document.addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'visible') lineMayBeBack()
