@@ -205,6 +205,22 @@ describe('rejudging', () => {
     assert.deepEqual([out(), (await look(set)).changed], [20, 0])
   })
 
+  it('makes a large set though the planner has only counted the rows of older ones', async () => {
+    const { contestId, problemId, submitted } = await aContest(1)
+    const copies = `insert into submissions (id, user_id, contest_id, problem_id, problem_version, kind, label, language, source, lane, stop_at_first_failure, submitted_at, status)
+      select gen_random_uuid(), user_id, contest_id, problem_id, problem_version, kind, label, language, source, lane, stop_at_first_failure, submitted_at, status
+      from submissions, generate_series(2, 20000) where id = $1`
+    await arena.db.query(copies, [submitted[0]?.id])
+    for (let nth = 0; nth < 2; nth++) {
+      const made = await make({ contestId })
+      assert.deepEqual([made.status, made.body.rejudging?.total], [201, 20_000])
+      await at('discard', made.body.rejudging.id)
+      await arena.db.query('analyze')
+    }
+    await arena.db.query('delete from rejudging_members where submission_id in (select id from submissions where problem_id = $1)', [problemId])
+    await arena.db.query('delete from submissions where problem_id = $1 and id <> $2', [problemId, submitted[0]?.id])
+  })
+
   it('leaves what it cannot judge as it was, and takes a late verdict instead of a fault', async () => {
     const { contestId, submitted } = await aContest(2)
     const [one, two] = submitted.map(({ id }) => id) as [string, string]

@@ -28,8 +28,9 @@ create table rejudging_members (
   primary key (rejudging_id, submission_id)
 );
 create unique index rejudging_members_attempt on rejudging_members (submission_id, attempt);
--- what is still to be handed out, and what is out
-create index rejudging_members_open on rejudging_members (rejudging_id, state, submission_id) where state in ('waiting', 'queued');
+-- What is still to be handed out, and what is out: an index each, so small that it is chosen though nobody has counted a new set's rows yet.
+create index rejudging_members_waiting on rejudging_members (rejudging_id, submission_id) where state = 'waiting';
+create index rejudging_members_queued on rejudging_members (rejudging_id, submission_id) where state = 'queued';
 
 -- Where the problem has points of its own: { milli, maxMilli, groups }.
 alter table judgements add column points jsonb;
