@@ -32,10 +32,15 @@ export const laterTexts: readonly string[] = [
 ]
 
 /** Pages that a visit often begins with, by the names theme.js has for them. */
-const firstPages = { home: 'features/home/home-page.tsx', contest: 'app/contest-pages.tsx', problem: 'features/solve/solve-view.tsx' }
+const firstPages = {
+  home: 'features/home/home-page.tsx',
+  contest: 'app/contest-pages.tsx',
+  problem: 'features/solve/solve-view.tsx',
+  board: 'features/leaderboard/board-view.tsx',
+}
 
 /**
- * index.html tells theme.js where the texts of each language lie (`data-rw`, and `data-room-rw` for contests) and the files of the pages a visit often begins
+ * index.html tells theme.js where the texts of each language lie (`data-rw`, `data-room-rw` for contests, `data-board-rw` for boards) and the files of the pages a visit often begins
  * with (`data-contest="/assets/… …"`), so that they are fetched along with the program and not one round trip after the other.
  */
 export function nameEarlyFiles(): Plugin {
@@ -45,8 +50,8 @@ export function nameEarlyFiles(): Plugin {
       order: 'post',
       handler(html, { bundle = {} }) {
         const texts = Object.values(bundle).flatMap((file) => {
-          const [, language, part] = file.type === 'chunk' ? (/locales[/](\w+)[.]json[?]part=(first|room)$/.exec(file.facadeModuleId ?? '') ?? []) : []
-          return language ? [`data-${part === 'room' ? 'room-' : ''}${language}="/${file.fileName}"`] : []
+          const [, language, part] = file.type === 'chunk' ? (/locales[/](\w+)[.]json[?]part=(first|room|board)$/.exec(file.facadeModuleId ?? '') ?? []) : []
+          return language ? [`data-${part === 'first' ? '' : `${part}-`}${language}="/${file.fileName}"`] : []
         })
         const entry = filesOf(bundle, isFirstVisit)
         const pages = Object.entries(firstPages).map(([name, path]) => {

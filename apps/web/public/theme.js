@@ -68,6 +68,8 @@ var wanted = asked
   .find((language) => typeof known[language] === 'string')
 var early = [known[wanted]]
 if (page[1] === '') early.push(known.home)
-if (isContest) early.push(known.contest, wanted && known[`room${wanted[0].toUpperCase()}${wanted.slice(1)}`])
+var textsOf = (part) => wanted && known[`${part}${wanted[0].toUpperCase()}${wanted.slice(1)}`]
+if (isContest) early.push(known.contest, textsOf('room'))
 if (isContest && page[3] === 'problems') early.push(known.problem)
+if (isContest && page[3] === 'leaderboard') early.push(known.board, textsOf('board'))
 early.filter(Boolean).join(' ').split(' ').filter(Boolean).forEach(fetchAhead)

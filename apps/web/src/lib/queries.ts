@@ -10,6 +10,16 @@ export const contestQuery = (id: string) =>
     queryFn: async ({ signal }) => (await api.call('GET /api/contests/:id', { params: { id }, query: {} }, { signal })).contest,
   })
 
+/** Rows of a board that are held at once, and asked for together. */
+export const pageRows = 100
+/** The top of a board; `unfrozen`: as its staff see it. */
+export const boardQuery = (contestId: string, unfrozen = false) =>
+  queryOptions({
+    queryKey: keys.board(contestId, { unfrozen }),
+    queryFn: ({ signal }) =>
+      api.call('GET /api/leaderboard/:contestId', { params: { contestId }, query: { top: pageRows, ...(unfrozen && { unfrozen }) } }, { signal }),
+  })
+
 /** The list of contests, for the pages that show many. */
 export const contestsQuery = queryOptions({
   queryKey: keys.contests(),

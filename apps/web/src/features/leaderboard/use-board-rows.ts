@@ -3,10 +3,10 @@ import { useQueries, useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useState } from 'react'
 import type { Board, BoardRow } from '#contracts/leaderboard'
 import { api } from '../../lib/arena.ts'
+import { pageRows } from '../../lib/queries.ts'
 import { keys } from '../../lib/query-keys.ts'
 import type { Rows } from './board-table.tsx'
 import { type Filter, findRows, isFiltering } from './find-rows.ts'
-import { pageRows } from './use-live-board.ts'
 import { pagesOf, type Range } from './visible-rows.ts'
 
 /** Scrolled by without a stop, pages are not asked for; typed on, neither are words. */

@@ -1,20 +1,22 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useReducer, useRef, useState } from 'react'
 import type { Board } from '#contracts/leaderboard'
-import { api, clock } from '../../lib/arena.ts'
+import { clock } from '../../lib/arena.ts'
+import { boardQuery } from '../../lib/queries.ts'
 import { keys } from '../../lib/query-keys.ts'
 import { useDataSaver } from '../../lib/use-data-saver.ts'
 import { useLiveState } from '../../lib/use-live.ts'
 import { applyToBoard, type BoardAction, emptyBoard } from './apply-to-board.ts'
 import { useBoardChannel } from './use-board-channel.ts'
 
-export const pageRows = 100
 /** Others moved: asked again this long after, spread so that a nation's phones do not ask together. */
 const soonMs = 4_000
 const nowMs = 300
 /** Between two snapshots, however much is missed. */
 const restMs = 2_500
 const pollMs = 15_000
+/** What was asked for while the page came is not asked for again. */
+const freshMs = 3_000
 const sparingMs = 60_000
 /** The server says at most two a second what moved; what comes together after a pause of the line is shown as one move, which the eye can follow. */
 const gatherMs = 200
@@ -27,10 +29,8 @@ export function useLiveBoard(contestId: string, unfrozen: boolean) {
   const isLive = useLiveState() === 'ready' && !sparesData && !unfrozen
   const client = useQueryClient()
   const read = useQuery<Board>({
-    queryKey: keys.board(contestId, { unfrozen }),
-    queryFn: ({ signal }) =>
-      api.call('GET /api/leaderboard/:contestId', { params: { contestId }, query: { top: pageRows, ...(unfrozen && { unfrozen }) } }, { signal }),
-    staleTime: isLive ? quietMs : 0,
+    ...boardQuery(contestId, unfrozen),
+    staleTime: isLive ? quietMs : freshMs,
     refetchInterval: isLive ? false : sparesData ? sparingMs : pollMs,
   })
   const [live, apply] = useReducer(applyToBoard, emptyBoard)
