@@ -103,6 +103,7 @@ const getTries = 4
 /** Of what can be shown from before: then a line that hangs is not waited for. */
 const keptGetTries = 2
 const keptTimeoutMs = 8_000
+const openMs = 150
 const sessionOverCodes = ['REFRESH_INVALID', 'REFRESH_REUSED', 'ACCOUNT_DISABLED'] as const
 export type SessionOverCode = (typeof sessionOverCodes)[number]
 
@@ -144,8 +145,11 @@ export function createApi(deps: ApiDeps): Api {
     deps.onUser(undefined)
   }
 
+  /** A slow phone takes half a second to open its database: then the whole answer is asked for, and not whether an older one still holds. */
+  const atHand = (before: SendOptions['before']) => before && Promise.race([before, deps.sleep(openMs).then(() => undefined)])
+
   async function sendOnce(key: string, input: Loose, bearer: string | undefined, options: SendOptions): Promise<KeptAnswer> {
-    const before = await options.before
+    const before = await atHand(options.before)
     const sentAt = deps.now()
     const headers: Record<string, string> = { accept: 'application/json', ...input.headers }
     if (input.body !== undefined) headers['content-type'] = 'application/json'

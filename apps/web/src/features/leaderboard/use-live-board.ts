@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useReducer, useRef, useState } from 'react'
-import type { Board } from '#contracts/leaderboard'
 import { clock } from '../../lib/arena.ts'
 import { boardQuery } from '../../lib/queries.ts'
 import { keys } from '../../lib/query-keys.ts'
@@ -28,7 +27,7 @@ export function useLiveBoard(contestId: string, unfrozen: boolean) {
   const sparesData = useDataSaver()
   const isLive = useLiveState() === 'ready' && !sparesData && !unfrozen
   const client = useQueryClient()
-  const read = useQuery<Board>({
+  const read = useQuery({
     ...boardQuery(contestId, unfrozen),
     staleTime: isLive ? quietMs : freshMs,
     refetchInterval: isLive ? false : sparesData ? sparingMs : pollMs,
