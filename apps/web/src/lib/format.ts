@@ -11,9 +11,18 @@ function dateText(language: string, format: Intl.DateTimeFormat, from: Date, to?
   return to ? format.formatRange(from, to) : format.format(from)
 }
 
+/** To make one takes a phone a tenth of a millisecond, and a board writes a thousand numbers. */
+const numberFormats = new Map<string, Intl.NumberFormat>()
+function numberFormat(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const name = `${language} ${JSON.stringify(options)}`
+  const format = numberFormats.get(name) ?? new Intl.NumberFormat(localeOf(language), options)
+  numberFormats.set(name, format)
+  return format
+}
+
 /** `12,345.5`, `12 345,5`, `12.345,5`. A number or its decimal text, which is kept to the last digit. */
 export function formatNumber(value: number | `${number}`, language: string, options: Intl.NumberFormatOptions = {}): string {
-  const format = new Intl.NumberFormat(localeOf(language), options)
+  const format = numberFormat(language, options)
   return isKinyarwanda(language) ? numberInKinyarwanda(format.formatToParts(value as number)) : format.format(value as number)
 }
 

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import type { ContestFormat } from '#contracts/common'
 import type { Board, BoardCell, BoardRow } from '#contracts/leaderboard'
 import { type CellFace, cellFace } from '../../lib/cell-face.ts'
+import type { TFunction } from '../../lib/translate.ts'
 import { flashChanges } from './flash-changes.ts'
 
 /** What all rows of a table have in common; the same object as long as it says the same, so that rows are not drawn anew. */
@@ -79,13 +80,14 @@ function Cells({ frame: { problems, format }, row }: Pick<Props, 'frame' | 'row'
     const cell = row.cells[at]?.problemId === problemId ? row.cells[at] : row.cells.find((each) => each.problemId === problemId)
     const face = cellFace(cell, format, points)
     if (!cell || !face) return <td key={problemId} className="board-cell" data-part={label} />
+    const inWords = words(cell)
     return (
-      <td key={problemId} className="board-cell" data-part={label} title={words(cell)}>
+      <td key={problemId} className="board-cell" data-part={label} title={inWords}>
         <span className={`cell cell-${face.tone}`} aria-hidden="true">
           {faceText(face, cell)}
           {face.minute !== undefined && <small>{face.minute}</small>}
         </span>
-        <span className="sr-only">{words(cell)}</span>
+        <span className="sr-only">{inWords}</span>
       </td>
     )
   })
@@ -95,18 +97,31 @@ const faceText = (face: CellFace, cell: BoardCell): string =>
   `${cell.first ? '★' : ''}${face.text}${cell.pending > 0 ? `?${cell.pending > 1 ? cell.pending : ''}` : ''}`
 
 /** A cell in words, for screen readers and as its tooltip. */
+function wordsOf(cell: BoardCell, t: TFunction): string {
+  const outcome = cell.solved ? t('board.cell.solved') : cell.score > 0 ? t('board.cell.score', { count: cell.score }) : t('board.cell.tried')
+  return [
+    outcome,
+    cell.attempts > 0 ? t('board.cell.attempts', { count: cell.attempts }) : '',
+    cell.minute !== undefined ? t('ranking.minute', { count: cell.minute }) : '',
+    cell.pending > 0 ? t('board.cell.pending', { count: cell.pending }) : '',
+    cell.first ? t('board.cell.first') : '',
+  ]
+    .filter(Boolean)
+    .join(', ')
+}
+
+/** Most cells of a board say the same as another, and rows thrown by are a hundred a second: kept for each language's texts, a thousand at most. */
+const said = new WeakMap<TFunction, Map<string, string>>()
+const mostSaid = 1000
 function useCellWords(): (cell: BoardCell) => string {
   const { t } = useTranslation()
   return (cell) => {
-    const outcome = cell.solved ? t('board.cell.solved') : cell.score > 0 ? t('board.cell.score', { count: cell.score }) : t('board.cell.tried')
-    return [
-      outcome,
-      cell.attempts > 0 ? t('board.cell.attempts', { count: cell.attempts }) : '',
-      cell.minute !== undefined ? t('ranking.minute', { count: cell.minute }) : '',
-      cell.pending > 0 ? t('board.cell.pending', { count: cell.pending }) : '',
-      cell.first ? t('board.cell.first') : '',
-    ]
-      .filter(Boolean)
-      .join(', ')
+    const known = said.get(t) ?? new Map<string, string>()
+    said.set(t, known)
+    const key = `${cell.solved} ${cell.score} ${cell.attempts} ${cell.minute} ${cell.pending} ${cell.first}`
+    const words = known.get(key) ?? wordsOf(cell, t)
+    if (known.size >= mostSaid) known.clear()
+    known.set(key, words)
+    return words
   }
 }
