@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { after, before, describe, it } from 'node:test'
 import { Connection } from 'rabbitmq-client'
 import { openRabbitBus } from '#adapters/bus-rabbitmq'
+import { evaluationQueues } from '#contracts/evaluation'
 import type { Bus, Envelope } from '#ports/bus'
 import { silentLog } from '#ports/log'
 import { eventually } from '#testkit/eventually'
@@ -35,7 +36,7 @@ describe('the broker of docker-compose.yml', { skip: noTestRabbit }, () => {
     taken = new Connection({ url: `amqp://judge:${random.judge}@${rabbit.host}:${rabbit.port}` })
     taken.on('error', () => undefined) // of a channel that the broker closes, which is what is wanted
     for (const queue of [facts, results]) await services.declare(queue)
-    await judge.declare(work)
+    for (const queue of evaluationQueues) await judge.declare(queue)
   })
   after(async () => {
     taken.unsafeDestroy()

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { describe, it } from 'node:test'
-import { evaluationProgress } from '#contracts/evaluation'
+import { evaluationFinished, evaluationProgress, evaluationQueues, evaluationVerified } from '#contracts/evaluation'
 import { secretsOf } from './make-secrets.ts'
 
 const random = { database: 'd'.repeat(64), broker: 'b'.repeat(64), judge: 'j'.repeat(64), cache: 'c'.repeat(64), services: 's'.repeat(64) }
@@ -37,7 +37,8 @@ describe('the secrets of docker-compose.yml', () => {
       assert.ok(!new RegExp(read).test(queue))
     }
     const topics = topic_permissions[0]
-    assert.ok(new RegExp(topics.write).test(evaluationProgress.topic))
+    for (const { topic } of [evaluationProgress, evaluationFinished, evaluationVerified]) assert.ok(new RegExp(topics.write).test(topic))
+    for (const topic of evaluationQueues.flatMap((queue) => queue.topics)) assert.ok(new RegExp(topics.read).test(topic), topic)
     for (const topic of ['submission.judged.v1', 'user.registered.v1']) for (const way of ['write', 'read']) assert.ok(!new RegExp(topics[way]).test(topic))
   })
 })

@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { evaluationQueues } from '#contracts/evaluation'
 import { ownDbUrl } from '../adapters.ts'
 import { serviceKeyOf } from '../secrets.ts'
 import { complain, say } from '../terminal.ts'
@@ -53,6 +54,7 @@ export function secretsOf(random: Random): Secrets {
  * it can do is disturb: delay queues, the list of queues and signals are for all.
  */
 function brokerDefinitions({ arena, judge }: { readonly arena: string; readonly judge: string }): string {
+  const work = evaluationQueues.flatMap(({ topics }) => topics).map((topic) => topic.replaceAll('.', '\\.'))
   const judges = '^(arena\\..*|evaluation\\..*|amq\\.gen.*|amq\\.default)$'
   return JSON.stringify(
     {
@@ -65,7 +67,7 @@ function brokerDefinitions({ arena, judge }: { readonly arena: string; readonly 
         { user: 'arena', vhost: '/', configure: '.*', write: '.*', read: '.*' },
         { user: 'judge', vhost: '/', configure: judges, write: judges, read: judges },
       ],
-      topic_permissions: [{ user: 'judge', vhost: '/', exchange: 'arena.events', write: '^evaluation\\..*', read: '^(submission|run)\\.queued\\..*' }],
+      topic_permissions: [{ user: 'judge', vhost: '/', exchange: 'arena.events', write: '^evaluation\\..*', read: `^(${work.join('|')})$` }],
     },
     null,
     2,
