@@ -10,6 +10,8 @@
  *   paired          against the service of another checkout, when BENCH_OTHER names its folder: the two are asked in turns, in either order, so that a busy
  *                   machine is as busy for both; ours over the other's, least and most of the rounds
  *
+ *   BENCH_WAY (direct, nginx): to the service itself, or through the front door of deploy/nginx, its limits included; each user has an address
+ *   BENCH_BUS (database, rabbitmq): where the queue lives. RabbitMQ's own CPU is not in `cpu_us`
  *   BENCH_SECONDS (10) of a round, BENCH_ROUNDS (3), BENCH_CONNECTIONS (64), BENCH_PROFILE (a folder: the service writes a CPU profile there)
  */
 import { writeFileSync } from 'node:fs'
@@ -18,6 +20,7 @@ import pg from 'pg'
 import { v7 } from 'uuid'
 import { type ProblemSnapshot, problemUpdated } from '#contracts/contest'
 import { eventually } from '#testkit/eventually'
+import { startNginx } from '#testkit/nginx'
 import { busy, machine, overRounds, rounded } from './stage/figures.ts'
 import { type LoneOptions, type LoneService, startLone } from './stage/lone-service.ts'
 import { type Answers, writeTokenScript, wrk } from './stage/wrk.ts'
@@ -34,6 +37,8 @@ const source = Array.from({ length: 40 }, (_, n) => `def f${n}(a, b):\n    retur
   .join('')
   .slice(0, 2_000)
 
+const way = oneOf('BENCH_WAY', ['direct', 'nginx'])
+const bus = oneOf('BENCH_BUS', ['database', 'rabbitmq'])
 const profile = process.env.BENCH_PROFILE
 const other = process.env.BENCH_OTHER
 
@@ -41,7 +46,9 @@ const ours = await openSubject(profile === undefined ? {} : { nodeFlags: ['--cpu
 try {
   const theirs = other === undefined ? undefined : await openSubject({ checkout: other })
   try {
-    console.log(JSON.stringify({ bench: 'load/accepts', machine: machine(), busy: busy(), seconds, rounds, connections, ...(await measure(ours, theirs)) }))
+    console.log(
+      JSON.stringify({ bench: 'load/accepts', machine: machine(), busy: busy(), seconds, rounds, connections, way, bus, ...(await measure(ours, theirs)) }),
+    )
   } finally {
     await theirs?.close()
   }
@@ -53,7 +60,9 @@ type Round = Answers & { readonly rows: number; readonly cpuUs: number; readonly
 type Subject = Awaited<ReturnType<typeof openSubject>>
 
 async function openSubject(options: LoneOptions) {
-  const lone = await startLone(['submission'], options)
+  const lone = await startLone(['submission'], { ...options, bus })
+  const front = way === 'nginx' ? await startNginx({ upstreams: { submission: [`127.0.0.1:${lone.port}`] }, trustedProxies: '127.0.0.1' }) : undefined
+  const url = front?.url ?? lone.url
   const sql = new pg.Client({ connectionString: lone.databaseUrl })
   await sql.connect()
   await sql.query('set enable_seqscan = off') // what is asked here again and again must not weigh on what is measured
@@ -70,7 +79,7 @@ async function openSubject(options: LoneOptions) {
     const script = writeTokenScript(file, { tokensFile: `${file}.tokens`, crowd: 400, timesEach: submissionsEach, path: '/api/submit', body, meanPauseMs })
     const rowsBefore = await countRows()
     const before = lone.cpu()
-    const answers = await wrk({ url: `${lone.url}/api/submit`, seconds, connections, script })
+    const answers = await wrk({ url: `${url}/api/submit`, seconds, connections, script })
     await eventually(async () => {
       const { rowCount } = await sql.query('select 1 from submission.outbox where published_at is null limit 1')
       if (rowCount !== 0) throw new Error('the relay has not published all of it')
@@ -83,6 +92,7 @@ async function openSubject(options: LoneOptions) {
   await round(1_000) // until what is compiled and planned late is so
   const close = async () => {
     await sql.end()
+    await front?.stop()
     await lone.stop()
   }
   return { round, folder: lone.folder, close }
@@ -110,6 +120,13 @@ async function measure(ours: Subject, theirs: Subject | undefined) {
     ...(theirs === undefined ? {} : { paired: paired(own, others) }),
     ...(baseline === undefined ? {} : compared(own, bases)),
   }
+}
+
+function oneOf<Choice extends string>(name: string, choices: readonly [Choice, ...Choice[]]): Choice {
+  const asked = process.env[name] ?? choices[0]
+  const found = choices.find((each) => each === asked)
+  if (found === undefined) throw new Error(`${name} is one of ${choices.join(', ')}`)
+  return found
 }
 
 function over(all: readonly Round[], pick: (one: Round) => number, digits = 0) {

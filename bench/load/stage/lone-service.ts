@@ -8,11 +8,13 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { openPostgresBus, preparePostgresBus } from '#adapters/bus-postgres'
+import { openRabbitBus } from '#adapters/bus-rabbitmq'
 import { systemIds } from '#adapters/clock-system'
 import { startEmbeddedPostgres } from '#adapters/embedded-postgres'
 import type { ServiceName } from '#contracts/all'
 import { silentLog as log } from '#ports/log'
 import { eventually } from '#testkit/eventually'
+import { startTestRabbit } from '#testkit/rabbitmq'
 import { openTestIdentity } from '#testkit/tokens'
 import { cpuSeconds } from './figures.ts'
 
@@ -23,10 +25,12 @@ export type LoneOptions = {
   readonly env?: Readonly<Record<string, string>>
   /** Where the service's code is taken from; the database, the keys and the load are this checkout's. */
   readonly checkout?: string
+  /** Where the queue lives. Default: in the database. */
+  readonly bus?: 'database' | 'rabbitmq'
 }
 export type LoneService = Awaited<ReturnType<typeof startLone>>
 
-export async function startLone(names: readonly ServiceName[], { nodeFlags = [], env = {}, checkout = ownCheckout }: LoneOptions = {}) {
+export async function startLone(names: readonly ServiceName[], { nodeFlags = [], env = {}, checkout = ownCheckout, bus: kind = 'database' }: LoneOptions = {}) {
   const undo: (() => Promise<unknown>)[] = []
   const stop = async () => {
     for (const step of undo.splice(0).reverse()) await step()
@@ -37,7 +41,9 @@ export async function startLone(names: readonly ServiceName[], { nodeFlags = [],
     await chmod(folder, 0o711) // the database's own uid must be able to pass
     const database = await startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), log })
     undo.push(() => database.stop())
-    const bus = await openPostgresBus(await preparePostgresBus(database.url), { log })
+    const rabbit = kind === 'rabbitmq' ? await startTestRabbit() : undefined
+    if (rabbit) undo.push(() => rabbit.stop())
+    const bus = rabbit ? await openRabbitBus(rabbit.url, { log }) : await openPostgresBus(await preparePostgresBus(database.url), { log })
     undo.push(() => bus.close())
     const identity = await openTestIdentity()
     const keys = createServer((_request, response) => response.setHeader('content-type', 'application/json').end(JSON.stringify(identity.jwks)))
@@ -50,6 +56,7 @@ export async function startLone(names: readonly ServiceName[], { nodeFlags = [],
       ARENA_SERVICES: names.join(','),
       ARENA_PORT: String(port),
       ARENA_DB_URL: database.url,
+      ...(rabbit && { ARENA_BUS_URL: rabbit.url }),
       ARENA_DATA_DIR: join(folder, 'data'),
       ARENA_PEER_USER_URL: `http://127.0.0.1:${keysPort}`,
       ARENA_LOG: 'warn',

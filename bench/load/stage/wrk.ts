@@ -53,7 +53,7 @@ export type TokenScript = {
   readonly meanPauseMs: number
 }
 
-/** A script for wrk: one POST of `body` after another. @returns `file` */
+/** A script for wrk: one POST of `body` after another, each user from an address of their own as a proxy would tell it. @returns `file` */
 export function writeTokenScript(file: string, { tokensFile, crowd, timesEach, path, body, meanPauseMs }: TokenScript): string {
   const pause = meanPauseMs > 0 ? `function delay() return math.random(0, ${Math.round(2 * meanPauseMs)}) end\n` : ''
   writeFileSync(
@@ -66,7 +66,8 @@ local head = "POST ${path} HTTP/1.1\\r\\nHost: arena\\r\\nContent-Type: applicat
 function request()
   local at = math.floor(n / (${crowd} * ${timesEach})) * ${crowd} + n % ${crowd}
   n = n + 1
-  return head .. tokens[at % #tokens + 1] .. "\\r\\n\\r\\n" .. body
+  local user = at % #tokens
+  return head .. tokens[user + 1] .. "\\r\\nX-Forwarded-For: 10." .. math.floor(user / 65536) .. "." .. math.floor(user / 256) % 256 .. "." .. user % 256 .. "\\r\\n\\r\\n" .. body
 end
 ${pause}`,
   )

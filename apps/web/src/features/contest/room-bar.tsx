@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { Link } from 'wouter'
+import { Link, useLocation } from 'wouter'
 import type { Contest } from '#contracts/contest'
 import { keys } from '../../lib/query-keys.ts'
 import { useUser } from '../../lib/use-session.ts'
@@ -10,12 +10,13 @@ import { nextMoment } from './phase.ts'
 import type { Standing } from './standing.ts'
 import { useStanding } from './use-standing.ts'
 
-/** Time left and where one stands: in sight on every page of the contest, however far down. */
+/** Time left and where one stands: in sight on every page of the contest, however far down. On the board one's own row is, and says it sooner. */
 export function RoomBar({ contest }: { readonly contest: Contest }) {
   const { t } = useTranslation()
   const client = useQueryClient()
   const user = useUser()
-  const hasPlace = user !== undefined && contest.registered && contest.phase !== 'scheduled'
+  const [path] = useLocation()
+  const hasPlace = user !== undefined && contest.registered && contest.phase !== 'scheduled' && !path.endsWith('/leaderboard')
   const standing = useStanding(contest.id, hasPlace ? user.id : undefined)
   const next = nextMoment(contest)
   if (!next && !hasPlace) return null
