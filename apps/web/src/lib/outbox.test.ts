@@ -198,3 +198,20 @@ test('what is refused in its sender’s face is not kept, whenever the waiting i
     assert.deepEqual([await store.list(), outbox.items.get()], [[], []], `looked through after ${ticks} ticks`)
   }
 })
+
+test('what was refused in its sender’s face is not sent again while it is put away', async () => {
+  const { tab, sent, store } = browser(() => (sent.length === 1 ? over() : { id: 's1' }))
+  const { outbox } = tab()
+  const { remove } = store
+  let nudged = false
+  Object.assign(store, {
+    async remove(key: string) {
+      outbox.nudge()
+      nudged = true
+      for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve))
+      await remove(key)
+    },
+  })
+  await assert.rejects(outbox.handIn(made('1')), { code: 'CONTEST_NOT_RUNNING' })
+  assert.deepEqual([nudged, sent.length, await store.list()], [true, 1, []])
+})

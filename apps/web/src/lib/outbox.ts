@@ -152,10 +152,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
       await reload() // another tab may have sent some
       for (const { key } of waiting()) {
         const item = waiting().find((each) => each.key === key) // it may have been answered or cancelled meanwhile
-        if (item !== undefined && (deps.who() !== item.userId || !(await trySending(item)))) return
+        if (item === undefined || isInHand(key)) continue
+        if (deps.who() !== item.userId || !(await trySending(item))) return
       }
     })
   }
+  /** It is about to be sent, or was answered and is about to go, under somebody's finger: what they are told must be all that comes of it. */
+  const isInHand = (key: string) => watched.has(key) && !underWay.has(key)
   const waiting = () => items.get().filter(({ refused }) => refused === undefined)
 
   function nudge(): void {
