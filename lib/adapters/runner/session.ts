@@ -40,7 +40,8 @@ export type Session = Pick<Box, 'put' | 'take' | 'list'> & {
 }
 export type { Wire } from './dialogue.ts'
 export type JoinedOptions = { readonly core: number; readonly givesWay?: boolean; readonly stop?: AbortSignal }
-export type JoinedResult = RunResult & Pick<RunDone, 'otherHadLeft' | 'writtenBytes'> & { readonly wasEnded: boolean }
+export type JoinedResult = RunResult &
+  Pick<RunDone, 'otherHadLeft' | 'writtenBytes'> & { /** By `stop`; it may have been on its way out already. */ readonly wasAskedToEnd: boolean }
 
 /** How CPU and memory of a run are measured and bounded. */
 export type Accounting =
@@ -94,7 +95,7 @@ export function openSession(wire: Wire, setup: Setup): Session {
     runJoined: (spec, options) =>
       inTurn(async () => {
         const { result, done } = await run(runner, spec, { path, ...options, isJoined: true })
-        return { ...result, otherHadLeft: done.otherHadLeft, writtenBytes: done.writtenBytes, wasEnded: done.stops.asked }
+        return { ...result, otherHadLeft: done.otherHadLeft, writtenBytes: done.writtenBytes, wasAskedToEnd: done.stops.asked }
       }),
     isDead: runner.isDead,
     end: runner.end,

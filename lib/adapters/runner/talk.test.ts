@@ -20,13 +20,15 @@ const ended: JoinedResult = {
   stderr: empty,
   otherHadLeft: true,
   writtenBytes: 7,
-  wasEnded: false,
+  wasAskedToEnd: false,
 }
+const { exitCode: _none, ...withoutCode } = ended
+const killed: JoinedResult = { ...withoutCode, outcome: 'signalled', signal: 9, wasAskedToEnd: true }
 /** Until it is ended or given up. */
 const endless = ({ signal }: RunSpec, stop?: AbortSignal) =>
   new Promise<JoinedResult>((resolve, reject) => {
     signal?.throwIfAborted()
-    stop?.addEventListener('abort', () => resolve({ ...ended, wasEnded: true }), { once: true })
+    stop?.addEventListener('abort', () => resolve(killed), { once: true })
     signal?.addEventListener('abort', () => reject(signal.reason as Error), { once: true })
   })
 
@@ -73,6 +75,13 @@ describe('a talk', () => {
     const { heard, both } = talkers({ participant: endless, interactor: endless }, refusal)
     await assert.rejects(talkOf(both, spec), refusal)
     assert.deepEqual(heard, ['participant makes', 'interactor joins'])
+  })
+  it('a participant that was on its way out when it was asked to end came to its own end', async () => {
+    const crashing: Runs = (_asked, stop) =>
+      new Promise((resolve) => stop?.addEventListener('abort', () => resolve({ ...ended, exitCode: 1, wasAskedToEnd: true }), { once: true }))
+    const { both } = talkers({ participant: crashing, interactor: async () => ended })
+    const talk = await talkOf(both, { ...spec, endsParticipant: () => true })
+    assert.deepEqual([talk.participant.exitCode, talk.participantWasEnded], [1, false])
   })
   it('the participant is ended only when asked for', async () => {
     const { both } = talkers({ participant: endless, interactor: async () => ended })

@@ -3,6 +3,8 @@ import { bytes } from '#kernel/units'
 import type { RunSpec, Talk, TalkerSpec, TalkSpec } from '#ports/sandbox'
 import type { Session } from './session.ts'
 
+const sigkill = 9
+
 /**
  * A talk of two programs in two boxes (runner/joint.c). The participant's runner makes the FIFOs and begins last: by then the interactor's has opened its ends.
  * A name is known to the two runners alone, and for a moment; so nobody can have made it before.
@@ -36,6 +38,8 @@ export async function talkOf({ participant, interactor, joint, core, givesWay = 
   await Promise.allSettled(runs)
   const [judging, judged] = await Promise.all(runs)
   const { otherHadLeft: participantLeftFirst } = judging
-  const { writtenBytes, wasEnded: participantWasEnded } = judged
+  const { writtenBytes, wasAskedToEnd, signal: endedBy } = judged
+  // a program lets go of its ends before the kernel says how it ended: the interactor may have heard, answered and been heard in between
+  const participantWasEnded = wasAskedToEnd && endedBy === sigkill
   return { participant: judged, interactor: judging, participantLeftFirst, participantWasEnded, participantWrote: bytes(writtenBytes) }
 }
