@@ -40,8 +40,9 @@ const firstPages = {
 }
 
 /**
- * index.html tells theme.js where the texts of each language lie (`data-rw`, `data-room-rw` for contests, `data-board-rw` for boards) and the files of the pages a visit often begins
- * with (`data-contest="/assets/… …"`), so that they are fetched along with the program and not one round trip after the other.
+ * index.html tells theme.js where the texts of each language lie (`data-rw`, `data-room-rw` for contests, `data-board-rw` for boards), the files of the pages a
+ * visit often begins with (`data-contest="/assets/… …"`) and the styles of formulas, so that they are fetched along with the program and not one round trip after
+ * the other.
  */
 export function nameEarlyFiles(): Plugin {
   return {

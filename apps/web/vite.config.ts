@@ -37,7 +37,7 @@ function firstVisit() {
   }
   return (id: string, graph: Graph) => {
     reached ??= reach(graph, here('./src/main.tsx'), new Set())
-    return reached.has(id) || /rolldown.runtime/.test(id) ? 'first' : null
+    return reached.has(id) ? 'first' : null
   }
 }
 

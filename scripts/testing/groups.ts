@@ -25,7 +25,7 @@ const onEngine = [
 /** Judging in real boxes: compilers, loops that are waited for, memory that is used up. Beside each other they would measure each other. */
 const inBoxes = ['build-program', 'checkers', 'evaluate', 'interact', 'languages', 'run-input'].map((name) => `services/evaluation/src/${name}.test.ts`)
 
-/** Whole arenas that are killed, attacked, or measured: beside each other they would be slower than they allow each other. */
+/** Whole arenas that are killed, attacked, or measured: beside each other they would be slower than their tests allow. */
 const faults = (file: string) =>
   /^e2e[/](judge-corpus|chaos)[/]/.test(file) || ['start', 'crash', 'judge-crash', 'hostile', 'rejudging'].some((name) => file === `e2e/${name}.e2e.test.ts`)
 

@@ -119,8 +119,10 @@ function useCellWords(): (cell: BoardCell) => string {
     const known = said.get(t) ?? new Map<string, string>()
     said.set(t, known)
     const key = `${cell.solved} ${cell.score} ${cell.attempts} ${cell.minute} ${cell.pending} ${cell.first}`
-    const words = known.get(key) ?? wordsOf(cell, t)
+    const before = known.get(key)
+    if (before !== undefined) return before
     if (known.size >= mostSaid) known.clear()
+    const words = wordsOf(cell, t)
     known.set(key, words)
     return words
   }
